@@ -1,0 +1,19 @@
+package peloton.mesos.driver;
+
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/**
+ * The way to the Mesos master. Calls reach it in the order of {@link #send}; nothing waits for the
+ * answer, which for most calls is only "accepted" (202) and says nothing about the effect. Calls
+ * made while there is no subscription are dropped: the next subscription starts with a
+ * reconciliation, which finds out what is missing.
+ */
+public interface MesosCalls {
+
+  /**
+   * Queues a call; never blocks. The driver fills in the framework id.
+   *
+   * @param call any call but SUBSCRIBE, which the driver makes by itself
+   */
+  void send(Call call);
+}

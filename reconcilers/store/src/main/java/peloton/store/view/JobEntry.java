@@ -1,0 +1,166 @@
+package peloton.store.view;
+
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.records.JobGoalRecord;
+import peloton.records.JobSpecRecord;
+import peloton.records.JobStatusRecord;
+import peloton.records.PodGoalRecord;
+import peloton.records.PodRecord;
+import peloton.records.WorkflowRequestRecord;
+import peloton.records.WorkflowStatusRecord;
+
+/**
+ * All records of one job. One thread writes, any thread reads; a reader sees each record whole, but
+ * may see one of two records that were written together a moment before the other.
+ */
+public final class JobEntry {
+  private final String id;
+  private volatile JobGoalRecord goal;
+  private volatile long goalRevision;
+  private volatile JobStatusRecord status = JobStatusRecord.getDefaultInstance();
+  private volatile long revision;
+  private final NavigableMap<Long, JobSpecRecord> specs = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, WorkflowRequestRecord> requests = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, WorkflowStatusRecord> statuses = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Integer, PodGoalRecord> podGoals = new ConcurrentSkipListMap<>();
+  private final PodTable pods = new PodTable();
+  private final AtomicIntegerArray podsByState = new AtomicIntegerArray(PodState.values().length);
+
+  JobEntry(String id) {
+    this.id = id;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** What the job should be; null only while records arrive in pieces or after its deletion. */
+  public JobGoalRecord goal() {
+    return goal;
+  }
+
+  /** The revision at which the goal was last written: what a writer compares. */
+  public long goalRevision() {
+    return goalRevision;
+  }
+
+  /** The newest revision of any record of the job. */
+  public long revision() {
+    return revision;
+  }
+
+  /** What the loops last said of the job; the default instance before they said anything. */
+  public JobStatusRecord status() {
+    return status;
+  }
+
+  /** The stored specification versions, oldest first. */
+  public NavigableMap<Long, JobSpecRecord> specs() {
+    return Collections.unmodifiableNavigableMap(specs);
+  }
+
+  /** The specification of a version, or null if it is not kept. */
+  public JobSpec spec(long version) {
+    JobSpecRecord record = specs.get(version);
+    return record == null ? null : record.getSpec();
+  }
+
+  /** The specification that the job should be on. */
+  public JobSpec currentSpec() {
+    return spec(goal.getConfigurationVersion());
+  }
+
+  public NavigableMap<Long, WorkflowRequestRecord> workflowRequests() {
+    return Collections.unmodifiableNavigableMap(requests);
+  }
+
+  public NavigableMap<Long, WorkflowStatusRecord> workflowStatuses() {
+    return Collections.unmodifiableNavigableMap(statuses);
+  }
+
+  /** What clients asked of single pods, by instance. */
+  public NavigableMap<Integer, PodGoalRecord> podGoals() {
+    return Collections.unmodifiableNavigableMap(podGoals);
+  }
+
+  public PodTable pods() {
+    return pods;
+  }
+
+  /** How many pod records are in a state. Instances without a record are in none. */
+  public int podsIn(PodState state) {
+    return podsByState.get(state.ordinal());
+  }
+
+  /** Whether the job can be shown and reconciled: its goal and the specification of it are here. */
+  public boolean complete() {
+    JobGoalRecord current = goal;
+    return current != null && specs.containsKey(current.getConfigurationVersion());
+  }
+
+  boolean empty() {
+    return goal == null
+        && specs.isEmpty()
+        && requests.isEmpty()
+        && statuses.isEmpty()
+        && podGoals.isEmpty()
+        && pods.size() == 0
+        && status.equals(JobStatusRecord.getDefaultInstance());
+  }
+
+  void touch(long atRevision) {
+    revision = Math.max(revision, atRevision);
+  }
+
+  void setGoal(JobGoalRecord record, long atRevision) {
+    goal = record;
+    goalRevision = atRevision;
+  }
+
+  void setStatus(JobStatusRecord record) {
+    status = record == null ? JobStatusRecord.getDefaultInstance() : record;
+  }
+
+  void setSpec(long version, JobSpecRecord record) {
+    put(specs, version, record);
+  }
+
+  void setRequest(long number, WorkflowRequestRecord record) {
+    put(requests, number, record);
+  }
+
+  void setStatus(long number, WorkflowStatusRecord record) {
+    put(statuses, number, record);
+  }
+
+  void setPodGoal(int instance, PodGoalRecord record) {
+    put(podGoals, instance, record);
+  }
+
+  void setPod(int instance, PodRecord record) {
+    PodRecord previous = pods.set(instance, record);
+    if (previous != null) {
+      podsByState.decrementAndGet(known(previous.getState()).ordinal());
+    }
+    if (record != null) {
+      podsByState.incrementAndGet(known(record.getState()).ordinal());
+    }
+  }
+
+  private static PodState known(PodState state) {
+    return state == PodState.UNRECOGNIZED ? PodState.POD_STATE_INVALID : state;
+  }
+
+  private static <K, V> void put(NavigableMap<K, V> map, K key, V value) {
+    if (value == null) {
+      map.remove(key);
+    } else {
+      map.put(key, value);
+    }
+  }
+}

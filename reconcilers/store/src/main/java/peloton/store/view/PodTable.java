@@ -1,0 +1,51 @@
+package peloton.store.view;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import peloton.records.PodRecord;
+
+/** The pod records of one job by instance. One thread writes, any thread reads. */
+public final class PodTable {
+  private volatile AtomicReferenceArray<PodRecord> slots = new AtomicReferenceArray<>(0);
+  private volatile int size;
+
+  /** The record of an instance, or null if it was never launched. */
+  public PodRecord get(int instance) {
+    AtomicReferenceArray<PodRecord> current = slots;
+    return instance < current.length() ? current.get(instance) : null;
+  }
+
+  /** One above the largest instance that may have a record. */
+  public int bound() {
+    return slots.length();
+  }
+
+  /** How many instances have a record. */
+  public int size() {
+    return size;
+  }
+
+  /** Sets or, with null, removes a record; returns what was there. */
+  PodRecord set(int instance, PodRecord record) {
+    if (instance >= slots.length()) {
+      if (record == null) {
+        return null;
+      }
+      grow(instance);
+    }
+    PodRecord previous = slots.getAndSet(instance, record);
+    if ((previous == null) != (record == null)) {
+      size += record == null ? -1 : 1;
+    }
+    return previous;
+  }
+
+  private void grow(int instance) {
+    AtomicReferenceArray<PodRecord> old = slots;
+    var grown =
+        new AtomicReferenceArray<PodRecord>(Math.max(instance + 1, old.length() + old.length() / 2));
+    for (int i = 0; i < old.length(); i++) {
+      grown.set(i, old.get(i));
+    }
+    slots = grown;
+  }
+}

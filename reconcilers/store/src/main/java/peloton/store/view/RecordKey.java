@@ -1,0 +1,281 @@
+package peloton.store.view;
+
+import com.google.protobuf.Parser;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import peloton.records.FrameworkRecord;
+import peloton.records.JobGoalRecord;
+import peloton.records.JobSpecRecord;
+import peloton.records.JobStatusRecord;
+import peloton.records.LeaderRecord;
+import peloton.records.NameRecord;
+import peloton.records.PodGoalRecord;
+import peloton.records.PodHistoryRecord;
+import peloton.records.PodRecord;
+import peloton.records.ResourcePoolRecord;
+import peloton.records.WorkflowRequestRecord;
+import peloton.records.WorkflowStatusRecord;
+
+/**
+ * The place of a record in etcd, below the cluster's prefix. What lies under {@code desired/} is
+ * written by the API by compare-and-swap, what lies under {@code actual/} by the leader alone.
+ * Numbers are padded, so that etcd's order is theirs; names that people choose are percent-encoded.
+ */
+public sealed interface RecordKey {
+
+  /** The key below the prefix. */
+  String path();
+
+  /** Reads the record's value. */
+  Parser<? extends com.google.protobuf.Message> parser();
+
+  /** Every desired record of a job, as a prefix. */
+  static String desiredOf(String job) {
+    return "desired/jobs/" + job + "/";
+  }
+
+  /** Every actual record of a job, as a prefix. */
+  static String actualOf(String job) {
+    return "actual/jobs/" + job + "/";
+  }
+
+  record JobGoal(String job) implements RecordKey {
+    @Override
+    public String path() {
+      return desiredOf(job) + "goal";
+    }
+
+    @Override
+    public Parser<JobGoalRecord> parser() {
+      return JobGoalRecord.parser();
+    }
+  }
+
+  record JobSpec(String job, long version) implements RecordKey {
+    @Override
+    public String path() {
+      return desiredOf(job) + "spec/" + pad(version);
+    }
+
+    @Override
+    public Parser<JobSpecRecord> parser() {
+      return JobSpecRecord.parser();
+    }
+  }
+
+  record WorkflowRequest(String job, long number) implements RecordKey {
+    @Override
+    public String path() {
+      return desiredOf(job) + "workflow/" + pad(number);
+    }
+
+    @Override
+    public Parser<WorkflowRequestRecord> parser() {
+      return WorkflowRequestRecord.parser();
+    }
+  }
+
+  record PodGoal(String job, int instance) implements RecordKey {
+    @Override
+    public String path() {
+      return desiredOf(job) + "pod/" + pad(instance);
+    }
+
+    @Override
+    public Parser<PodGoalRecord> parser() {
+      return PodGoalRecord.parser();
+    }
+  }
+
+  record Pool(String id) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/pools/" + id;
+    }
+
+    @Override
+    public Parser<ResourcePoolRecord> parser() {
+      return ResourcePoolRecord.parser();
+    }
+  }
+
+  /** Keeps two pools below one parent from having the same name. */
+  record PoolName(String parent, String name) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/pool-names/" + parent + "/" + encode(name);
+    }
+
+    @Override
+    public Parser<NameRecord> parser() {
+      return NameRecord.parser();
+    }
+  }
+
+  /** That a job of this name was created; outlives the job. */
+  record JobName(String name, long createdAt, String job) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/job-names/" + encode(name) + "/" + pad(createdAt) + "/" + job;
+    }
+
+    @Override
+    public Parser<NameRecord> parser() {
+      return NameRecord.parser();
+    }
+  }
+
+  record JobStatus(String job) implements RecordKey {
+    @Override
+    public String path() {
+      return actualOf(job) + "status";
+    }
+
+    @Override
+    public Parser<JobStatusRecord> parser() {
+      return JobStatusRecord.parser();
+    }
+  }
+
+  record WorkflowStatus(String job, long number) implements RecordKey {
+    @Override
+    public String path() {
+      return actualOf(job) + "workflow/" + pad(number);
+    }
+
+    @Override
+    public Parser<WorkflowStatusRecord> parser() {
+      return WorkflowStatusRecord.parser();
+    }
+  }
+
+  record Pod(String job, int instance) implements RecordKey {
+    @Override
+    public String path() {
+      return actualOf(job) + "pod/" + pad(instance);
+    }
+
+    @Override
+    public Parser<PodRecord> parser() {
+      return PodRecord.parser();
+    }
+  }
+
+  /** A run that is over. Read from etcd on demand, not kept in memory. */
+  record PodHistory(String job, int instance, long run) implements RecordKey {
+    @Override
+    public String path() {
+      return prefix(job, instance) + pad(run);
+    }
+
+    /** All past runs of one instance, as a prefix. */
+    public static String prefix(String job, int instance) {
+      return actualOf(job) + "history/" + pad(instance) + "/";
+    }
+
+    @Override
+    public Parser<PodHistoryRecord> parser() {
+      return PodHistoryRecord.parser();
+    }
+  }
+
+  record Framework() implements RecordKey {
+    @Override
+    public String path() {
+      return "actual/framework";
+    }
+
+    @Override
+    public Parser<FrameworkRecord> parser() {
+      return FrameworkRecord.parser();
+    }
+  }
+
+  record Leader() implements RecordKey {
+    @Override
+    public String path() {
+      return "leader";
+    }
+
+    @Override
+    public Parser<LeaderRecord> parser() {
+      return LeaderRecord.parser();
+    }
+  }
+
+  /** The key that a path names; empty for a path that this version does not know. */
+  static Optional<RecordKey> parse(String path) {
+    String[] p = path.split("/", -1);
+    try {
+      return Optional.ofNullable(
+          switch (p[0]) {
+            case "leader" -> p.length == 1 ? new Leader() : null;
+            case "desired" -> parseDesired(p);
+            case "actual" -> parseActual(p);
+            default -> null;
+          });
+    } catch (IllegalArgumentException notOurs) {
+      return Optional.empty();
+    }
+  }
+
+  private static RecordKey parseDesired(String[] p) {
+    if (p.length == 3 && p[1].equals("pools")) {
+      return new Pool(p[2]);
+    }
+    if (p.length == 4 && p[1].equals("pool-names")) {
+      return new PoolName(p[2], decode(p[3]));
+    }
+    if (p.length == 5 && p[1].equals("job-names")) {
+      return new JobName(decode(p[2]), Long.parseLong(p[3]), p[4]);
+    }
+    if (p.length == 4 && p[1].equals("jobs") && p[3].equals("goal")) {
+      return new JobGoal(p[2]);
+    }
+    if (p.length == 5 && p[1].equals("jobs")) {
+      long number = Long.parseLong(p[4]);
+      return switch (p[3]) {
+        case "spec" -> new JobSpec(p[2], number);
+        case "workflow" -> new WorkflowRequest(p[2], number);
+        case "pod" -> new PodGoal(p[2], Math.toIntExact(number));
+        default -> null;
+      };
+    }
+    return null;
+  }
+
+  private static RecordKey parseActual(String[] p) {
+    if (p.length == 2 && p[1].equals("framework")) {
+      return new Framework();
+    }
+    if (p.length == 4 && p[1].equals("jobs") && p[3].equals("status")) {
+      return new JobStatus(p[2]);
+    }
+    if (p.length == 5 && p[1].equals("jobs")) {
+      long number = Long.parseLong(p[4]);
+      return switch (p[3]) {
+        case "workflow" -> new WorkflowStatus(p[2], number);
+        case "pod" -> new Pod(p[2], Math.toIntExact(number));
+        default -> null;
+      };
+    }
+    if (p.length == 6 && p[1].equals("jobs") && p[3].equals("history")) {
+      return new PodHistory(p[2], Integer.parseInt(p[4]), Long.parseLong(p[5]));
+    }
+    return null;
+  }
+
+  private static String pad(long number) {
+    return String.format("%019d", number);
+  }
+
+  private static String encode(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  private static String decode(String name) {
+    return URLDecoder.decode(name, StandardCharsets.UTF_8);
+  }
+}

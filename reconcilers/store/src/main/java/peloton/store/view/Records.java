@@ -1,0 +1,203 @@
+package peloton.store.view;
+
+import com.google.protobuf.Message;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import peloton.records.FrameworkRecord;
+import peloton.records.JobGoalRecord;
+import peloton.records.JobSpecRecord;
+import peloton.records.JobStatusRecord;
+import peloton.records.LeaderRecord;
+import peloton.records.PodGoalRecord;
+import peloton.records.PodRecord;
+import peloton.records.ResourcePoolRecord;
+import peloton.records.WorkflowRequestRecord;
+import peloton.records.WorkflowStatusRecord;
+
+/**
+ * The records of a cluster in memory, with the indexes that reads need. A replica's view is one
+ * instance, fed by the watch; the leader's loops work on another, which runs ahead by the writes
+ * that are on their way. One thread writes, any thread reads.
+ */
+public final class Records {
+  private final Map<String, JobEntry> jobs = new ConcurrentHashMap<>();
+  private final Map<String, ResourcePoolRecord> pools = new ConcurrentHashMap<>();
+  private final Map<String, Long> poolRevisions = new ConcurrentHashMap<>();
+  private final NavigableMap<String, NavigableSet<RecordKey.JobName>> jobNames =
+      new ConcurrentSkipListMap<>();
+  private volatile FrameworkRecord framework;
+  private volatile LeaderRecord leader;
+
+  /** A job's records, or null if there are none. */
+  public JobEntry job(String id) {
+    return jobs.get(id);
+  }
+
+  public Collection<JobEntry> jobs() {
+    return Collections.unmodifiableCollection(jobs.values());
+  }
+
+  /** The resource pools by id; the root is not among them, since nobody writes it. */
+  public Map<String, ResourcePoolRecord> pools() {
+    return Collections.unmodifiableMap(pools);
+  }
+
+  /** The revision at which a pool was last written, 0 if there is none. */
+  public long poolRevision(String id) {
+    return poolRevisions.getOrDefault(id, 0L);
+  }
+
+  /** Every creation of a job of this name, newest first. */
+  public NavigableSet<RecordKey.JobName> jobsNamed(String name) {
+    NavigableSet<RecordKey.JobName> named = jobNames.get(name);
+    return named == null
+        ? Collections.emptyNavigableSet()
+        : Collections.unmodifiableNavigableSet(named);
+  }
+
+  public Optional<FrameworkRecord> framework() {
+    return Optional.ofNullable(framework);
+  }
+
+  /** Who leads; empty between leaders. */
+  public Optional<LeaderRecord> leader() {
+    return Optional.ofNullable(leader);
+  }
+
+  /** Takes in a written or, with no value, a deleted record. */
+  public void apply(RecordChange change) {
+    apply(change.key(), change.value().orElse(null), change.revision());
+  }
+
+  /**
+   * Takes in a record.
+   *
+   * @param value the record, or null if it was deleted
+   * @param revision where it stands in etcd's history; 0 if it is still on its way there
+   */
+  public void apply(RecordKey key, Message value, long revision) {
+    if (key instanceof RecordKey.Pod pod) {
+      job(pod.job(), value, revision, job -> job.setPod(pod.instance(), (PodRecord) value));
+    } else if (key instanceof RecordKey.JobGoal goal) {
+      job(goal.job(), value, revision, job -> job.setGoal((JobGoalRecord) value, revision));
+    } else if (key instanceof RecordKey.JobStatus status) {
+      job(status.job(), value, revision, job -> job.setStatus((JobStatusRecord) value));
+    } else if (key instanceof RecordKey.JobSpec spec) {
+      job(spec.job(), value, revision, job -> job.setSpec(spec.version(), (JobSpecRecord) value));
+    } else if (key instanceof RecordKey.WorkflowRequest w) {
+      job(w.job(), value, revision, job -> job.setRequest(w.number(), (WorkflowRequestRecord) value));
+    } else if (key instanceof RecordKey.WorkflowStatus w) {
+      job(w.job(), value, revision, job -> job.setStatus(w.number(), (WorkflowStatusRecord) value));
+    } else if (key instanceof RecordKey.PodGoal pod) {
+      job(pod.job(), value, revision, job -> job.setPodGoal(pod.instance(), (PodGoalRecord) value));
+    } else if (key instanceof RecordKey.Pool pool) {
+      setPool(pool.id(), (ResourcePoolRecord) value, revision);
+    } else if (key instanceof RecordKey.JobName name) {
+      setJobName(name, value != null);
+    } else if (key instanceof RecordKey.Framework) {
+      framework = (FrameworkRecord) value;
+    } else if (key instanceof RecordKey.Leader) {
+      leader = (LeaderRecord) value;
+    }
+  }
+
+  /** Forgets every record of a job below one of its two prefixes. */
+  public void applyDeleteAll(String prefix) {
+    String id = prefix.substring(prefix.indexOf('/', prefix.indexOf('/') + 1) + 1).replace("/", "");
+    JobEntry job = jobs.get(id);
+    if (job == null) {
+      return;
+    }
+    if (prefix.equals(RecordKey.desiredOf(id))) {
+      job.setGoal(null, 0);
+      job.specs().keySet().forEach(version -> job.setSpec(version, null));
+      job.workflowRequests().keySet().forEach(number -> job.setRequest(number, null));
+      job.podGoals().keySet().forEach(instance -> job.setPodGoal(instance, null));
+    } else {
+      job.setStatus(null);
+      job.workflowStatuses().keySet().forEach(number -> job.setStatus(number, null));
+      for (int instance = 0; instance < job.pods().bound(); instance++) {
+        job.setPod(instance, null);
+      }
+    }
+    if (job.empty()) {
+      jobs.remove(id);
+    }
+  }
+
+  /** A copy that can go its own way; records are shared, since they never change. */
+  public Records copy() {
+    Records copy = new Records();
+    for (JobEntry job : jobs.values()) {
+      JobEntry target = new JobEntry(job.id());
+      target.touch(job.revision());
+      target.setGoal(job.goal(), job.goalRevision());
+      target.setStatus(job.status());
+      job.specs().forEach(target::setSpec);
+      job.workflowRequests().forEach(target::setRequest);
+      job.workflowStatuses().forEach(target::setStatus);
+      job.podGoals().forEach(target::setPodGoal);
+      for (int instance = 0; instance < job.pods().bound(); instance++) {
+        PodRecord pod = job.pods().get(instance);
+        if (pod != null) {
+          target.setPod(instance, pod);
+        }
+      }
+      copy.jobs.put(job.id(), target);
+    }
+    copy.pools.putAll(pools);
+    copy.poolRevisions.putAll(poolRevisions);
+    jobNames.values().forEach(names -> names.forEach(name -> copy.setJobName(name, true)));
+    copy.framework = framework;
+    copy.leader = leader;
+    return copy;
+  }
+
+  private void job(
+      String id, Message value, long revision, java.util.function.Consumer<JobEntry> change) {
+    JobEntry job = value == null ? jobs.get(id) : jobs.computeIfAbsent(id, JobEntry::new);
+    if (job == null) {
+      return;
+    }
+    change.accept(job);
+    job.touch(revision);
+    if (value == null && job.empty()) {
+      jobs.remove(id);
+    }
+  }
+
+  private void setPool(String id, ResourcePoolRecord record, long revision) {
+    if (record == null) {
+      pools.remove(id);
+      poolRevisions.remove(id);
+    } else {
+      pools.put(id, record);
+      poolRevisions.put(id, revision);
+    }
+  }
+
+  private void setJobName(RecordKey.JobName key, boolean present) {
+    if (present) {
+      jobNames
+          .computeIfAbsent(key.name(), name -> new ConcurrentSkipListSet<>(NEWEST_FIRST))
+          .add(key);
+    } else {
+      NavigableSet<RecordKey.JobName> named = jobNames.get(key.name());
+      if (named != null) {
+        named.remove(key);
+      }
+    }
+  }
+
+  private static final java.util.Comparator<RecordKey.JobName> NEWEST_FIRST =
+      java.util.Comparator.comparingLong(RecordKey.JobName::createdAt)
+          .reversed()
+          .thenComparing(RecordKey.JobName::job);
+}

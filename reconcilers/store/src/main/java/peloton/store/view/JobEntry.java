@@ -29,6 +29,7 @@ public final class JobEntry {
   private final NavigableMap<Long, WorkflowStatusRecord> statuses = new ConcurrentSkipListMap<>();
   private final NavigableMap<Integer, PodGoalRecord> podGoals = new ConcurrentSkipListMap<>();
   private final PodTable pods = new PodTable();
+  private final PodCounts podCounts = new PodCounts();
   private final AtomicIntegerArray podsByState = new AtomicIntegerArray(PodState.values().length);
 
   JobEntry(String id) {
@@ -92,6 +93,11 @@ public final class JobEntry {
     return pods;
   }
 
+  /** How the pod records spread over versions, states and workflow marks. */
+  public PodCounts podCounts() {
+    return podCounts;
+  }
+
   /** How many pod records are in a state. Instances without a record are in none. */
   public int podsIn(PodState state) {
     return podsByState.get(state.ordinal());
@@ -144,6 +150,7 @@ public final class JobEntry {
 
   void setPod(int instance, PodRecord record) {
     PodRecord previous = pods.set(instance, record);
+    podCounts.replace(instance, previous, record);
     if (previous != null) {
       podsByState.decrementAndGet(known(previous.getState()).ordinal());
     }

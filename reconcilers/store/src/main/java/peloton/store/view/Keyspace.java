@@ -1,6 +1,5 @@
 package peloton.store.view;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.util.Optional;
 import peloton.store.Txn;
@@ -37,6 +36,6 @@ public record Keyspace(String prefix) {
 
   /** A write of a record. */
   public Txn.Write put(RecordKey key, Message value) {
-    return new Txn.Write.Put(key(key), ByteString.copyFrom(value.toByteArray()));
+    return new Txn.Write.Put(key(key), value.toByteString());
   }
 }

@@ -25,6 +25,9 @@ import peloton.records.WorkflowStatusRecord;
  */
 public sealed interface RecordKey {
 
+  /** Digits of a number in a key. */
+  int DIGITS = 19;
+
   /** The key below the prefix. */
   String path();
 
@@ -205,7 +208,10 @@ public sealed interface RecordKey {
     }
   }
 
-  /** The key that a path names; empty for a path that this version does not know. */
+  /**
+   * The key that a path names; empty for a path that this version does not know or would write in
+   * another way.
+   */
   static Optional<RecordKey> parse(String path) {
     String[] p = path.split("/", -1);
     try {
@@ -223,23 +229,22 @@ public sealed interface RecordKey {
 
   private static RecordKey parseDesired(String[] p) {
     if (p.length == 3 && p[1].equals("pools")) {
-      return new Pool(p[2]);
+      return new Pool(id(p[2]));
     }
     if (p.length == 4 && p[1].equals("pool-names")) {
-      return new PoolName(p[2], decode(p[3]));
+      return new PoolName(id(p[2]), decode(p[3]));
     }
     if (p.length == 5 && p[1].equals("job-names")) {
-      return new JobName(decode(p[2]), Long.parseLong(p[3]), p[4]);
+      return new JobName(decode(p[2]), number(p[3]), id(p[4]));
     }
     if (p.length == 4 && p[1].equals("jobs") && p[3].equals("goal")) {
-      return new JobGoal(p[2]);
+      return new JobGoal(id(p[2]));
     }
     if (p.length == 5 && p[1].equals("jobs")) {
-      long number = Long.parseLong(p[4]);
       return switch (p[3]) {
-        case "spec" -> new JobSpec(p[2], number);
-        case "workflow" -> new WorkflowRequest(p[2], number);
-        case "pod" -> new PodGoal(p[2], Math.toIntExact(number));
+        case "spec" -> new JobSpec(id(p[2]), number(p[4]));
+        case "workflow" -> new WorkflowRequest(id(p[2]), number(p[4]));
+        case "pod" -> new PodGoal(id(p[2]), instance(p[4]));
         default -> null;
       };
     }
@@ -251,24 +256,61 @@ public sealed interface RecordKey {
       return new Framework();
     }
     if (p.length == 4 && p[1].equals("jobs") && p[3].equals("status")) {
-      return new JobStatus(p[2]);
+      return new JobStatus(id(p[2]));
     }
     if (p.length == 5 && p[1].equals("jobs")) {
-      long number = Long.parseLong(p[4]);
       return switch (p[3]) {
-        case "workflow" -> new WorkflowStatus(p[2], number);
-        case "pod" -> new Pod(p[2], Math.toIntExact(number));
+        case "workflow" -> new WorkflowStatus(id(p[2]), number(p[4]));
+        case "pod" -> new Pod(id(p[2]), instance(p[4]));
         default -> null;
       };
     }
     if (p.length == 6 && p[1].equals("jobs") && p[3].equals("history")) {
-      return new PodHistory(p[2], Integer.parseInt(p[4]), Long.parseLong(p[5]));
+      return new PodHistory(id(p[2]), instance(p[4]), number(p[5]));
     }
     return null;
   }
 
+  /** Nineteen digits hold every long that is not negative. */
   private static String pad(long number) {
-    return String.format("%019d", number);
+    if (number < 0) {
+      throw new IllegalArgumentException("a number in a key must not be negative: " + number);
+    }
+    byte[] digits = new byte[DIGITS];
+    long rest = number;
+    for (int i = DIGITS - 1; i >= 0; i--) {
+      digits[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return new String(digits, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Reads what {@link #pad} writes and nothing else: two spellings of a number would be two keys of one record. */
+  private static long number(String digits) {
+    if (digits.length() != DIGITS) {
+      throw new IllegalArgumentException("not " + DIGITS + " digits: " + digits);
+    }
+    for (int i = 0; i < DIGITS; i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+        throw new IllegalArgumentException("not a number: " + digits);
+      }
+    }
+    return Long.parseLong(digits);
+  }
+
+  private static int instance(String digits) {
+    long number = number(digits);
+    if (number > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not an instance: " + digits);
+    }
+    return (int) number;
+  }
+
+  private static String id(String id) {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("empty id");
+    }
+    return id;
   }
 
   private static String encode(String name) {

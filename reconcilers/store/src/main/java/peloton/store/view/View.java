@@ -17,7 +17,9 @@ public interface View extends AutoCloseable {
 
   /**
    * Completes once the revision is applied: after a write at that revision it makes the write
-   * readable here. Never completes while the store is away; callers bound the wait.
+   * readable here. Never completes while the store is away; callers bound the wait with {@link
+   * CompletableFuture#orTimeout}. It completes on the view's thread, so what hangs on it must be
+   * short or go elsewhere.
    */
   CompletableFuture<Void> awaitRevision(long revision);
 
@@ -25,8 +27,15 @@ public interface View extends AutoCloseable {
   Duration staleness();
 
   /** Starts following; the first call to the listener is its snapshot. */
-  AutoCloseable attach(ViewListener listener);
+  Attachment attach(ViewListener listener);
 
   @Override
   void close();
+
+  /** A listener's hold on a view. */
+  interface Attachment extends AutoCloseable {
+    /** Ends it; a call that is under way ends normally, and none follows. */
+    @Override
+    void close();
+  }
 }

@@ -1,9 +1,11 @@
 package peloton.store.view;
 
+import com.google.protobuf.Message;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.JobGoalRecord;
@@ -117,6 +119,45 @@ public final class JobEntry {
         && podGoals.isEmpty()
         && pods.size() == 0
         && status.equals(JobStatusRecord.getDefaultInstance());
+  }
+
+  /** Whether a record of this job is here as it was written at a revision. */
+  boolean holds(RecordKey key, Message value, long atRevision) {
+    if (key instanceof RecordKey.Pod pod) {
+      return value.equals(pods.get(pod.instance()));
+    } else if (key instanceof RecordKey.JobGoal) {
+      return value.equals(goal) && goalRevision == atRevision;
+    } else if (key instanceof RecordKey.JobStatus) {
+      return value.equals(status);
+    } else if (key instanceof RecordKey.JobSpec spec) {
+      return value.equals(specs.get(spec.version()));
+    } else if (key instanceof RecordKey.WorkflowRequest request) {
+      return value.equals(requests.get(request.number()));
+    } else if (key instanceof RecordKey.WorkflowStatus workflow) {
+      return value.equals(statuses.get(workflow.number()));
+    } else if (key instanceof RecordKey.PodGoal pod) {
+      return value.equals(podGoals.get(pod.instance()));
+    }
+    throw new IllegalArgumentException("not a record of a job: " + key);
+  }
+
+  /** Names every record of this job. */
+  void forEachKey(Consumer<RecordKey> action) {
+    if (goal != null) {
+      action.accept(new RecordKey.JobGoal(id));
+    }
+    if (!status.equals(JobStatusRecord.getDefaultInstance())) {
+      action.accept(new RecordKey.JobStatus(id));
+    }
+    specs.keySet().forEach(version -> action.accept(new RecordKey.JobSpec(id, version)));
+    requests.keySet().forEach(number -> action.accept(new RecordKey.WorkflowRequest(id, number)));
+    statuses.keySet().forEach(number -> action.accept(new RecordKey.WorkflowStatus(id, number)));
+    podGoals.keySet().forEach(instance -> action.accept(new RecordKey.PodGoal(id, instance)));
+    for (int instance = 0; instance < pods.bound(); instance++) {
+      if (pods.get(instance) != null) {
+        action.accept(new RecordKey.Pod(id, instance));
+      }
+    }
   }
 
   void touch(long atRevision) {

@@ -5,6 +5,9 @@ import peloton.records.PodRecord;
 
 /** The pod records of one job by instance. One thread writes, any thread reads. */
 public final class PodTable {
+  /** Above any job that is accepted; keeps a damaged key from claiming gigabytes. */
+  static final int MOST_INSTANCES = 1 << 24;
+
   private volatile AtomicReferenceArray<PodRecord> slots = new AtomicReferenceArray<>(0);
   private volatile int size;
 
@@ -26,6 +29,10 @@ public final class PodTable {
 
   /** Sets or, with null, removes a record; returns what was there. */
   PodRecord set(int instance, PodRecord record) {
+    if (instance < 0 || instance >= MOST_INSTANCES) {
+      throw new IllegalArgumentException(
+          "instance " + instance + " is not in [0, " + MOST_INSTANCES + ")");
+    }
     if (instance >= slots.length()) {
       if (record == null) {
         return null;
@@ -42,7 +49,8 @@ public final class PodTable {
   private void grow(int instance) {
     AtomicReferenceArray<PodRecord> old = slots;
     var grown =
-        new AtomicReferenceArray<PodRecord>(Math.max(instance + 1, old.length() + old.length() / 2));
+        new AtomicReferenceArray<PodRecord>(
+            Math.max(instance + 1, old.length() + old.length() / 2));
     for (int i = 0; i < old.length(); i++) {
       grown.set(i, old.get(i));
     }

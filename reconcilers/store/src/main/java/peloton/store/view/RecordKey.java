@@ -285,7 +285,10 @@ public sealed interface RecordKey {
     return new String(digits, StandardCharsets.ISO_8859_1);
   }
 
-  /** Reads what {@link #pad} writes and nothing else: two spellings of a number would be two keys of one record. */
+  /**
+   * Reads what {@link #pad} writes and nothing else: two spellings of a number would be two keys of
+   * one record.
+   */
   private static long number(String digits) {
     if (digits.length() != DIGITS) {
       throw new IllegalArgumentException("not " + DIGITS + " digits: " + digits);

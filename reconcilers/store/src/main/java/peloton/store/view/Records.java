@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
 import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
@@ -86,13 +87,21 @@ public final class Records {
     if (key instanceof RecordKey.Pod pod) {
       job(pod.job(), value, revision, job -> job.setPod(pod.instance(), (PodRecord) value));
     } else if (key instanceof RecordKey.JobGoal goal) {
-      job(goal.job(), value, revision, job -> job.setGoal((JobGoalRecord) value, revision));
+      job(
+          goal.job(),
+          value,
+          revision,
+          job -> job.setGoal((JobGoalRecord) value, value == null ? 0 : revision));
     } else if (key instanceof RecordKey.JobStatus status) {
       job(status.job(), value, revision, job -> job.setStatus((JobStatusRecord) value));
     } else if (key instanceof RecordKey.JobSpec spec) {
       job(spec.job(), value, revision, job -> job.setSpec(spec.version(), (JobSpecRecord) value));
     } else if (key instanceof RecordKey.WorkflowRequest w) {
-      job(w.job(), value, revision, job -> job.setRequest(w.number(), (WorkflowRequestRecord) value));
+      job(
+          w.job(),
+          value,
+          revision,
+          job -> job.setRequest(w.number(), (WorkflowRequestRecord) value));
     } else if (key instanceof RecordKey.WorkflowStatus w) {
       job(w.job(), value, revision, job -> job.setStatus(w.number(), (WorkflowStatusRecord) value));
     } else if (key instanceof RecordKey.PodGoal pod) {
@@ -105,6 +114,62 @@ public final class Records {
       framework = (FrameworkRecord) value;
     } else if (key instanceof RecordKey.Leader) {
       leader = (LeaderRecord) value;
+    }
+  }
+
+  /**
+   * Whether a record is in memory as it was written at a revision. Records that are not kept in
+   * memory count as held.
+   */
+  boolean holds(RecordKey key, Message value, long revision) {
+    if (key instanceof RecordKey.Pool pool) {
+      return value.equals(pools.get(pool.id())) && poolRevision(pool.id()) == revision;
+    }
+    if (key instanceof RecordKey.JobName name) {
+      return jobsNamed(name.name()).contains(name);
+    }
+    if (key instanceof RecordKey.Framework) {
+      return value.equals(framework);
+    }
+    if (key instanceof RecordKey.Leader) {
+      return value.equals(leader);
+    }
+    if (key instanceof RecordKey.PoolName || key instanceof RecordKey.PodHistory) {
+      return true;
+    }
+    JobEntry job = jobs.get(jobOf(key));
+    return job != null && job.holds(key, value, revision);
+  }
+
+  private static String jobOf(RecordKey key) {
+    if (key instanceof RecordKey.Pod pod) {
+      return pod.job();
+    } else if (key instanceof RecordKey.JobGoal goal) {
+      return goal.job();
+    } else if (key instanceof RecordKey.JobStatus status) {
+      return status.job();
+    } else if (key instanceof RecordKey.JobSpec spec) {
+      return spec.job();
+    } else if (key instanceof RecordKey.WorkflowRequest w) {
+      return w.job();
+    } else if (key instanceof RecordKey.WorkflowStatus w) {
+      return w.job();
+    } else if (key instanceof RecordKey.PodGoal pod) {
+      return pod.job();
+    }
+    throw new IllegalArgumentException("not a record of a job: " + key);
+  }
+
+  /** Names every record in memory, in no order. */
+  void forEachKey(Consumer<RecordKey> action) {
+    jobs.values().forEach(job -> job.forEachKey(action));
+    pools.keySet().forEach(id -> action.accept(new RecordKey.Pool(id)));
+    jobNames.values().forEach(names -> names.forEach(action));
+    if (framework != null) {
+      action.accept(new RecordKey.Framework());
+    }
+    if (leader != null) {
+      action.accept(new RecordKey.Leader());
     }
   }
 
@@ -160,8 +225,7 @@ public final class Records {
     return copy;
   }
 
-  private void job(
-      String id, Message value, long revision, java.util.function.Consumer<JobEntry> change) {
+  private void job(String id, Message value, long revision, Consumer<JobEntry> change) {
     JobEntry job = value == null ? jobs.get(id) : jobs.computeIfAbsent(id, JobEntry::new);
     if (job == null) {
       return;
@@ -192,6 +256,9 @@ public final class Records {
       NavigableSet<RecordKey.JobName> named = jobNames.get(key.name());
       if (named != null) {
         named.remove(key);
+        if (named.isEmpty()) {
+          jobNames.remove(key.name());
+        }
       }
     }
   }

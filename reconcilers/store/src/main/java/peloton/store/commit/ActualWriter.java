@@ -6,9 +6,9 @@ import java.util.Optional;
 import peloton.store.view.RecordKey;
 
 /**
- * Writes for the leader, in order, many together, each transaction fenced by the leader key. A write
- * is retried until it is known to be made or the leader is known to be deposed; so what etcd holds is
- * always a prefix of what was handed in.
+ * Writes for the leader, in order, many together, each transaction fenced by the leader key. A
+ * write is retried until it is known to be made or the leader is known to be deposed; so what etcd
+ * holds is always a prefix of what was handed in.
  */
 public interface ActualWriter {
 

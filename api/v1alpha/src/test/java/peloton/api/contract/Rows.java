@@ -76,7 +76,8 @@ final class Rows {
         switch (field.getJavaType()) {
           case MESSAGE -> field.getMessageType().getFullName();
           case ENUM -> field.getEnumType().getFullName();
-          default -> field.toProto().getType().name().substring("TYPE_".length()).toLowerCase(Locale.ROOT);
+          default ->
+              field.toProto().getType().name().substring("TYPE_".length()).toLowerCase(Locale.ROOT);
         },
         oneof == null ? "" : oneof.getName());
   }

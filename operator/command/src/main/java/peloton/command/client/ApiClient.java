@@ -1,0 +1,86 @@
+package peloton.command.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
+import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
+import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
+import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
+
+/**
+ * A plaintext connection to one server. Each stub that is asked for carries a fresh deadline, so a
+ * stub is for one call; watches carry none.
+ */
+public final class ApiClient implements AutoCloseable {
+  private static final int MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+  private final ManagedChannel channel;
+  private final String server;
+  private final Duration timeout;
+
+  private ApiClient(ManagedChannel channel, String server, Duration timeout) {
+    this.channel = channel;
+    this.server = server;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Prepares a connection; it is made by the first call.
+   *
+   * @param server host:port
+   * @param timeout the limit of each call
+   */
+  public static ApiClient connect(String server, Duration timeout) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forTarget("dns:///" + server)
+            .usePlaintext()
+            .maxInboundMessageSize(MAX_RESPONSE_BYTES)
+            // A watch without traffic must notice that its server is gone.
+            .keepAliveTime(30, TimeUnit.SECONDS)
+            .keepAliveTimeout(10, TimeUnit.SECONDS)
+            .build();
+    return new ApiClient(channel, server, timeout);
+  }
+
+  /** The address that this client was made for. */
+  public String server() {
+    return server;
+  }
+
+  /** Jobs. */
+  public JobServiceGrpc.JobServiceBlockingStub jobs() {
+    return limited(JobServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Pods. */
+  public PodServiceGrpc.PodServiceBlockingStub pods() {
+    return limited(PodServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Resource pools. */
+  public ResourcePoolServiceGrpc.ResourcePoolServiceBlockingStub respools() {
+    return limited(ResourcePoolServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Watches, without a deadline. */
+  public WatchServiceGrpc.WatchServiceBlockingStub watches() {
+    return WatchServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Tries to connect at once, whatever back-off an earlier failure has left. */
+  public void retryNow() {
+    channel.resetConnectBackoff();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private <S extends AbstractStub<S>> S limited(S stub) {
+    return stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

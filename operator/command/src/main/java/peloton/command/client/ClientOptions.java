@@ -1,0 +1,78 @@
+package peloton.command.client;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import peloton.command.CommandException;
+import peloton.command.output.Format;
+import picocli.CommandLine.Option;
+
+/** The options that every client subcommand takes, after its name or before the first word. */
+public final class ClientOptions {
+  static final String DEFAULT_SERVER = "localhost:5392";
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
+
+  @Option(
+      names = {"-s", "--server"},
+      paramLabel = "HOST:PORT",
+      description = "The server's address; default $PELOTON_SERVER, else " + DEFAULT_SERVER + ".")
+  private String server;
+
+  @Option(
+      names = {"-t", "--timeout"},
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "How long one call may take, e.g. 500ms, 20s, 2m; default 20s.")
+  private Duration timeout;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "table (default), json or yaml.")
+  private Format format;
+
+  @Option(
+      names = {"-j", "--json"},
+      description = "The same as -o json.")
+  private boolean json;
+
+  /** These options, with those of {@code outer} where these are silent. */
+  Resolved resolve(ClientOptions outer, Map<String, String> environment) {
+    String address =
+        Optional.ofNullable(server)
+            .or(() -> Optional.ofNullable(outer.server))
+            .or(() -> Optional.ofNullable(environment.get("PELOTON_SERVER")))
+            .filter(text -> !text.isBlank())
+            .orElse(DEFAULT_SERVER);
+    Duration limit =
+        Optional.ofNullable(timeout)
+            .or(() -> Optional.ofNullable(outer.timeout))
+            .orElse(DEFAULT_TIMEOUT);
+    if (limit.isZero()) {
+      throw CommandException.usage("--timeout must be more than nothing");
+    }
+    Format output =
+        Optional.ofNullable(json || outer.json ? Format.JSON : format)
+            .or(() -> Optional.ofNullable(outer.format))
+            .orElse(Format.TABLE);
+    return new Resolved(requireAddress(address), limit, output);
+  }
+
+  private static String requireAddress(String address) {
+    int colon = address.lastIndexOf(':');
+    if (colon > 0 && address.substring(colon + 1).matches("\\d{1,5}")) {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      if (port >= 1 && port <= 65535) {
+        return address.toLowerCase(Locale.ROOT);
+      }
+    }
+    throw CommandException.usage(
+        "the server's address must be HOST:PORT with a port from 1 to 65535, found \""
+            + address
+            + "\"");
+  }
+
+  /** What is in force. */
+  record Resolved(String server, Duration timeout, Format format) {}
+}

@@ -1,0 +1,2 @@
+/** {@code peloton respool}: the tree of resource pools. */
+package peloton.command.respool;

@@ -1,0 +1,175 @@
+package peloton.command.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A checkout that holds the launcher and next to nothing else, in a folder with a space in its
+ * name. Its Maven and its Java are scripts that write down how they were called.
+ */
+final class Checkout {
+
+  private static final List<String> TOOLS =
+      List.of(
+          "awk",
+          "bash",
+          "dirname",
+          "env",
+          "find",
+          "flock",
+          "grep",
+          "mkdir",
+          "mv",
+          "readlink",
+          "rm",
+          "sed",
+          "sha256sum",
+          "sleep",
+          "sort",
+          "tail",
+          "tee");
+
+  private final Path base;
+  private final Path home;
+  private final Path bin;
+  private final Path jdk;
+  private final Path calls;
+
+  Checkout(Path folder) throws IOException {
+    base = folder.resolve("check out");
+    home = base.resolve("home");
+    bin = base.resolve("bin");
+    jdk = base.resolve("jdk");
+    calls = base.resolve("calls");
+    for (String module : List.of("api/x", "mesos-driver/x", "reconcilers/x", "operator/command")) {
+      write(home.resolve(module).resolve("pom.xml"), "");
+      write(home.resolve(module).resolve("src/main/Source.java"), "");
+      write(home.resolve(module).resolve("src/test/SourceTest.java"), "");
+    }
+    write(home.resolve("pom.xml"), "");
+    write(home.resolve(".mvn/jvm.config"), "");
+    write(calls, "");
+    Files.createDirectories(bin);
+    for (String tool : TOOLS) {
+      Files.createSymbolicLink(bin.resolve(tool), find(tool));
+    }
+    Path launcher = Path.of("../../peloton").toRealPath();
+    script(home.resolve("peloton"), Files.readString(launcher));
+    Files.createSymbolicLink(bin.resolve("peloton-link"), home.resolve("peloton"));
+    java("17.0.15");
+    script(jdk.resolve("bin/java"), "#!/bin/bash\nprintf '%s|' \"$@\"; echo; exit ${JAVA_RC:-0}\n");
+    script(jdk.resolve("bin/javac"), "#!/bin/bash\n");
+    script(bin.resolve("etcd"), "#!/bin/bash\n");
+    maven("");
+  }
+
+  Path home() {
+    return home;
+  }
+
+  /** Where the launcher's build puts what Java runs. */
+  Path libraries() {
+    return home.resolve("operator/command/target/dist/lib");
+  }
+
+  void java(String version) throws IOException {
+    write(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+  }
+
+  /** Lets Maven build the command and then do this, in the checkout. */
+  void maven(String then) throws IOException {
+    script(
+        bin.resolve("mvn"),
+        """
+        #!/bin/bash
+        echo "$*" >>'%s'
+        lib=operator/command/target/dist/lib
+        mkdir -p $lib
+        sleep 0.2
+        echo >$lib/peloton-command-1.jar
+        %s
+        """
+            .formatted(calls, then));
+  }
+
+  void remove(String program) throws IOException {
+    Files.delete(bin.resolve(program));
+  }
+
+  void edit(String file) throws IOException {
+    Path path = home.resolve(file);
+    write(path, Files.readString(path) + "changed\n");
+  }
+
+  void report(String file, String text) throws IOException {
+    write(home.resolve(file), text);
+  }
+
+  /** How Maven was called so far, without the options that every call has. */
+  List<String> mavenCalls() throws IOException {
+    return Files.readAllLines(calls).stream()
+        .map(call -> call.replaceFirst("^--batch-mode --no-transfer-progress( -D\\S+)* ", ""))
+        .toList();
+  }
+
+  Result run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), arguments);
+  }
+
+  Result run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    return start(environment, arguments).await();
+  }
+
+  /** Starts the launcher through its link, from a folder that is none of its own. */
+  Running start(Map<String, String> environment, String... arguments) throws IOException {
+    Path out = Files.createTempFile(base, "out", "");
+    Path err = Files.createTempFile(base, "err", "");
+    ProcessBuilder builder = new ProcessBuilder("peloton-link");
+    builder.command().set(0, bin.resolve("peloton-link").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.directory(base.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", bin.toString());
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().putAll(environment);
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    return new Running(builder.start(), out, err);
+  }
+
+  record Running(Process process, Path out, Path err) {
+    Result await() throws IOException, InterruptedException {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the launcher hangs; it said: " + Files.readString(err));
+      }
+      return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+  }
+
+  record Result(int exitCode, String out, String err) {}
+
+  private static Path find(String tool) throws IOException {
+    for (String folder : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(Path.of(folder, tool))) {
+        return Path.of(folder, tool).toRealPath();
+      }
+    }
+    throw new IllegalStateException(tool + " is not on the PATH");
+  }
+
+  private static void script(Path path, String text) throws IOException {
+    write(path, text);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static void write(Path path, String text) throws IOException {
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+}

@@ -1,0 +1,280 @@
+package peloton.command.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import peloton.command.launcher.Checkout.Result;
+import peloton.command.launcher.Checkout.Running;
+
+class LauncherIT {
+
+  private static final String BUILD = "-q package -DskipTests -Dspotless.check.skip";
+  private static final String VERIFY = "verify --fail-at-end";
+
+  @TempDir Path folder;
+  private Checkout checkout;
+
+  @BeforeEach
+  void makeCheckout() throws IOException {
+    checkout = new Checkout(folder);
+  }
+
+  @Test
+  void handsItsArgumentsToJavaAsTheyAre() throws Exception {
+    Result result = checkout.run("job", "get", "a b", "", "-o", "json");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .startsWith("-X")
+        .contains("|-Dpeloton.home=" + checkout.home() + "|")
+        .endsWith(
+            "|-cp|" + checkout.libraries() + "/*|peloton.command.Main|job|get|a b||-o|json|\n");
+  }
+
+  @Test
+  void givesJavasExitCodeBack() throws Exception {
+    assertThat(checkout.run(Map.of("JAVA_RC", "7"), "job", "list").exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void letsTheUsersJvmOptionsWin() throws Exception {
+    Result result = checkout.run(Map.of("PELOTON_JAVA_OPTS", "-Xmx99m  -Da=b"), "server");
+
+    assertThat(result.out()).matches("(?s).*-Xmx2g.*\\|-Xmx99m\\|-Da=b\\|-cp\\|.*");
+  }
+
+  @Test
+  void startsClientsQuicklyAndGivesServersTheFullCompiler() throws Exception {
+    assertThat(checkout.run("job", "list").out()).contains("-XX:TieredStopAtLevel=1");
+    assertThat(checkout.run("server").out()).doesNotContain("-XX:");
+    assertThat(checkout.run("local-mesos").out()).doesNotContain("-XX:");
+    assertThat(checkout.run("bench", "launch").out()).doesNotContain("-XX:");
+  }
+
+  @Test
+  void buildsOnceAndSaysSoApartFromTheOutput() throws Exception {
+    Result first = checkout.run("job", "list");
+    Result second = checkout.run("job", "list");
+
+    assertThat(first.err()).startsWith("peloton: building").contains("build.log");
+    assertThat(second.err()).isEmpty();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pom.xml", "api/x/pom.xml", "api/x/src/main/Source.java"})
+  void buildsAgainWhenASourceChanges(String source) throws Exception {
+    checkout.run("job", "list");
+    checkout.edit(source);
+    checkout.run("job", "list");
+
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsGone() throws Exception {
+    checkout.run("job", "list");
+    Files.delete(checkout.home().resolve("reconcilers/x/src/main/Source.java"));
+    checkout.run("job", "list");
+
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+  }
+
+  @Test
+  void buildsAgainWhenItsResultIsGone() throws Exception {
+    checkout.run("job", "list");
+    Files.delete(checkout.libraries().resolve("peloton-command-1.jar"));
+    checkout.run("job", "list");
+
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+  }
+
+  @Test
+  void doesNotBuildForATestThatChanged() throws Exception {
+    checkout.run("job", "list");
+    checkout.edit("api/x/src/test/SourceTest.java");
+    checkout.run("job", "list");
+
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+  }
+
+  @Test
+  void leavesNoOldLibraryBehind() throws Exception {
+    checkout.report("operator/command/target/dist/lib/netty-old.jar", "");
+
+    checkout.run("job", "list");
+
+    assertThat(checkout.libraries()).isDirectoryNotContaining("glob:**/netty-old.jar");
+  }
+
+  @Test
+  void buildsOnceForTwoThatStartTogether() throws Exception {
+    Running one = checkout.start(Map.of(), "job", "list");
+    Running other = checkout.start(Map.of(), "job", "list");
+
+    assertThat(one.await().exitCode()).isZero();
+    assertThat(other.await().exitCode()).isZero();
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+  }
+
+  @Test
+  void showsTheErrorsOfABuildThatFailed() throws Exception {
+    checkout.maven("echo '[INFO] fine'; echo '[ERROR] Source.java:[1,2] ; expected'; exit 1");
+
+    Result result = checkout.run("job", "list");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err())
+        .contains("[ERROR] Source.java:[1,2] ; expected", "the build failed: see ", "build.log")
+        .doesNotContain("fine");
+  }
+
+  @Test
+  void triesOnceMoreAfterAFailedDownload() throws Exception {
+    checkout.maven(
+        "[[ $1$*  == *-U* ]] || { echo '[ERROR] Could not transfer artifact a:b'; exit 1; }");
+
+    assertThat(checkout.run("job", "list").exitCode()).isZero();
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD, "-U " + BUILD);
+  }
+
+  @Test
+  void runsWhatWasBuiltLastIfToldTo() throws Exception {
+    Map<String, String> noBuild = Map.of("PELOTON_NO_BUILD", "1");
+    assertThat(checkout.run(noBuild, "job", "list").err()).contains("nothing is built yet");
+
+    checkout.run("job", "list");
+    checkout.edit("pom.xml");
+
+    assertThat(checkout.run(noBuild, "job", "list").exitCode()).isZero();
+    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"11.0.2", "1.8.0_392", "9"})
+  void refusesAJavaThatIsTooOld(String version) throws Exception {
+    checkout.java(version);
+
+    Result result = checkout.run("job", "list");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("is Java " + version + ", which is too old: install a JDK 17 or newer");
+    assertThat(checkout.mavenCalls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"17", "21.0.4", "25-ea"})
+  void takesAJavaThatIsNewEnough(String version) throws Exception {
+    checkout.java(version);
+
+    assertThat(checkout.run("job", "list").exitCode()).isZero();
+  }
+
+  @Test
+  void saysThatJavaHomeIsWrong() throws Exception {
+    Result result = checkout.run(Map.of("JAVA_HOME", "/nonexistent"), "job", "list");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("JAVA_HOME is /nonexistent, which has no bin/java");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "dev", "bench", "verify"})
+  void saysHowToInstallEtcdWhereItCannot(String subcommand) throws Exception {
+    checkout.remove("etcd");
+
+    Result result = checkout.run(subcommand);
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("etcd is not installed", "sudo apt-get install -y etcd-server");
+    assertThat(checkout.mavenCalls()).isEmpty();
+  }
+
+  @Test
+  void needsEtcdOnlyWhereItIsStarted() throws Exception {
+    checkout.remove("etcd");
+
+    assertThat(checkout.run("job", "list").exitCode()).isZero();
+    assertThat(checkout.run("server").exitCode()).isZero();
+    assertThat(checkout.run("demo", "--help").exitCode()).isZero();
+  }
+
+  @Test
+  void sumsTheReportsOfAllModules() throws Exception {
+    checkout.report("api/x/target/surefire-reports/TEST-StaleTest.xml", "<testsuite tests=\"9\">");
+    checkout.maven(
+        """
+        surefire=api/x/target/surefire-reports
+        failsafe=operator/command/target/failsafe-reports
+        mkdir -p $surefire $failsafe
+        echo '<?xml version="1.0"?>
+        <testsuite name="A" time="0.1" tests="5" errors="0" skipped="1" failures="0">
+        <system-out>
+        <testsuite tests="99"></system-out>' >$surefire/TEST-A.xml
+        echo '<testsuite name="B" tests="2" errors="0" skipped="0" failures="0" flakes="0"/>' \
+            >$surefire/TEST-B.xml
+        echo '<testsuite name="C" tests="3" errors="0" skipped="0" failures="0"/>' \
+            >$failsafe/TEST-C.xml
+        """);
+
+    Result result = checkout.run("verify", "-pl", "x");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .endsWith(
+            """
+            api/x: 6 passed, 0 failed, 1 skipped
+            operator/command: 3 passed, 0 failed, 0 skipped
+            9 passed, 0 failed, 1 skipped
+            """);
+    assertThat(checkout.mavenCalls()).containsExactly(VERIFY + " -pl x");
+  }
+
+  @Test
+  void failsAsMavenDoesWhenATestFails() throws Exception {
+    checkout.maven(
+        """
+        mkdir -p api/x/target/surefire-reports
+        echo '<testsuite name="A" tests="5" errors="1" skipped="1" failures="2">' \
+            >api/x/target/surefire-reports/TEST-A.xml
+        exit 3
+        """);
+
+    Result result = checkout.run("verify");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.out()).endsWith("\n1 passed, 3 failed, 1 skipped\n");
+  }
+
+  @Test
+  void failsWhenNoTestRan() throws Exception {
+    Result result = checkout.run("verify");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).endsWith("no test ran\n0 passed, 0 failed, 0 skipped\n");
+  }
+
+  @Test
+  void runsWhatWasVerifiedWithoutBuildingItAgain() throws Exception {
+    checkout.maven(
+        "mkdir -p api/x/target/surefire-reports;"
+            + "echo '<testsuite tests=\"1\">' >api/x/target/surefire-reports/TEST-A.xml");
+
+    checkout.run("verify");
+    checkout.run("job", "list");
+
+    assertThat(checkout.mavenCalls()).containsExactly(VERIFY);
+  }
+}

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Checkout {
 
+  /** All that the launcher may call; that others are absent shows what it says then. */
   private static final List<String> TOOLS =
       List.of(
           "awk",
@@ -56,7 +57,7 @@ final class Checkout {
     write(calls, "");
     Files.createDirectories(bin);
     for (String tool : TOOLS) {
-      Files.createSymbolicLink(bin.resolve(tool), find(tool));
+      script(bin.resolve(tool), "#!/bin/bash\nexec '" + find(tool) + "' \"$@\"\n");
     }
     Path launcher = Path.of("../../peloton").toRealPath();
     script(home.resolve("peloton"), Files.readString(launcher));
@@ -130,8 +131,7 @@ final class Checkout {
   Running start(Map<String, String> environment, String... arguments) throws IOException {
     Path out = Files.createTempFile(base, "out", "");
     Path err = Files.createTempFile(base, "err", "");
-    ProcessBuilder builder = new ProcessBuilder("peloton-link");
-    builder.command().set(0, bin.resolve("peloton-link").toString());
+    ProcessBuilder builder = new ProcessBuilder(bin.resolve("peloton-link").toString());
     builder.command().addAll(List.of(arguments));
     builder.directory(base.toFile());
     builder.environment().clear();

@@ -142,7 +142,7 @@ class LauncherIT {
   @Test
   void triesOnceMoreAfterAFailedDownload() throws Exception {
     checkout.maven(
-        "[[ $1$*  == *-U* ]] || { echo '[ERROR] Could not transfer artifact a:b'; exit 1; }");
+        "[[ $* == *-U* ]] || { echo '[ERROR] Could not transfer artifact a:b'; exit 1; }");
 
     assertThat(checkout.run("job", "list").exitCode()).isZero();
     assertThat(checkout.mavenCalls()).containsExactly(BUILD, "-U " + BUILD);

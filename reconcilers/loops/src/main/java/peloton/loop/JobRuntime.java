@@ -1,0 +1,69 @@
+package peloton.loop;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.desired.job.EffectivePods;
+import peloton.store.view.JobEntry;
+
+/** What the leader knows of a job beyond its records; all of it can be worked out again. */
+final class JobRuntime {
+  private final JobEntry entry;
+  private final BitSet dirty = new BitSet();
+  private final Map<Long, EffectivePods> specs = new HashMap<>();
+  private WorkflowProgress progress;
+
+  JobRuntime(JobEntry entry) {
+    this.entry = entry;
+  }
+
+  JobEntry entry() {
+    return entry;
+  }
+
+  String id() {
+    return entry.id();
+  }
+
+  /** The workflow that is rolling, or null. */
+  WorkflowProgress progress() {
+    return progress;
+  }
+
+  void progress(WorkflowProgress newProgress) {
+    progress = newProgress;
+  }
+
+  void markDirty(int instance) {
+    dirty.set(instance);
+  }
+
+  /** Every instance that is wanted or has a record. */
+  void markAllDirty() {
+    int wanted = entry.complete() ? entry.currentSpec().getInstanceCount() : 0;
+    dirty.set(0, Math.max(wanted, entry.pods().bound()));
+  }
+
+  boolean isDirty() {
+    return !dirty.isEmpty();
+  }
+
+  /** The marked instances, ascending; the marks are cleared. */
+  PrimitiveIterator.OfInt takeDirty() {
+    BitSet taken = (BitSet) dirty.clone();
+    dirty.clear();
+    return taken.stream().iterator();
+  }
+
+  /** The effective pod specs of a version, or null if the version is not kept. */
+  EffectivePods specs(long version) {
+    JobSpec spec = entry.spec(version);
+    if (spec == null) {
+      return null;
+    }
+    specs.keySet().removeIf(old -> !entry.specs().containsKey(old));
+    return specs.computeIfAbsent(version, v -> new EffectivePods(spec));
+  }
+}

@@ -1,0 +1,451 @@
+package peloton.loop;
+
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.api.ids.PodId;
+import peloton.api.ids.PodName;
+import peloton.mesos.driver.MesosCalls;
+import peloton.mesos.driver.MesosEvents;
+import peloton.records.FrameworkRecord;
+import peloton.records.JobGoalRecord;
+import peloton.records.PodRecord;
+import peloton.store.Timers;
+import peloton.store.commit.ActualWriter;
+import peloton.store.view.JobEntry;
+import peloton.store.view.RecordChange;
+import peloton.store.view.RecordKey;
+import peloton.store.view.Records;
+import peloton.store.view.ViewListener;
+
+/**
+ * The loops of one term of leadership. Made when a replica is elected, attached to its view, and
+ * thrown away at the end of the term: all that must last is in etcd.
+ *
+ * <p>The methods of {@link MesosEvents} and {@link ViewListener} may be called from any thread;
+ * they hand over to the control executor, which must run one task at a time, in order.
+ */
+public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LeaderLoops.class);
+
+  /** How a term ends from within. */
+  public interface TermEnd {
+    /** This replica must not lead any longer. */
+    void abdicate(String why);
+  }
+
+  private final Executor control;
+  private final ActualWriter writer;
+  private final MesosCalls calls;
+  private final Timers timers;
+  private final InstantSource clock;
+  private final LoopSettings settings;
+  private final TermEnd termEnd;
+  private final Map<String, AgentAddress> agents = new ConcurrentHashMap<>();
+
+  private volatile Optional<FrameworkRecord> framework = Optional.empty();
+  private volatile boolean closed;
+
+  private Core core;
+
+  public LeaderLoops(
+      Executor control,
+      ActualWriter writer,
+      MesosCalls calls,
+      Timers timers,
+      InstantSource clock,
+      LoopSettings settings,
+      TermEnd termEnd) {
+    this.control = control;
+    this.writer = writer;
+    this.calls = calls;
+    this.timers = timers;
+    this.clock = clock;
+    this.settings = settings;
+    this.termEnd = termEnd;
+  }
+
+  /**
+   * What the next subscription says; carries the framework id as soon as there is one. Empty while
+   * a person must decide, since Mesos removed the framework.
+   */
+  public Optional<FrameworkInfo> frameworkInfo() {
+    Optional<FrameworkRecord> known = framework;
+    return known.isPresent() && known.get().getRemovedAt() != 0
+        ? Optional.empty()
+        : Optional.of(settings.framework().info(known.map(FrameworkRecord::getFrameworkId)));
+  }
+
+  /** The framework id, once Mesos gave one. */
+  public Optional<String> frameworkId() {
+    return framework.map(FrameworkRecord::getFrameworkId);
+  }
+
+  /** The addresses of the agents that have made offers, by agent id. */
+  public Map<String, AgentAddress> agents() {
+    return Collections.unmodifiableMap(agents);
+  }
+
+  // ---- the view ----------------------------------------------------------------------
+
+  @Override
+  public void onSnapshot(Records records, long revision) {
+    Records copy = records.copy();
+    framework = copy.framework();
+    run(() -> begin(copy));
+  }
+
+  @Override
+  public void onChanges(List<RecordChange> changes, long revision) {
+    run(
+        () -> {
+          for (RecordChange change : changes) {
+            core.desired(change);
+          }
+          core.settle();
+        });
+  }
+
+  private void begin(Records records) {
+    if (core == null) {
+      core = new Core(records);
+      core.adoptAll();
+    } else {
+      core.resync(records);
+    }
+    core.settle();
+  }
+
+  // ---- Mesos -------------------------------------------------------------------------
+
+  @Override
+  public void event(Event event) {
+    run(
+        () -> {
+          core.mesos(event);
+          core.settle();
+        });
+  }
+
+  @Override
+  public void disconnected(Disconnection disconnection) {
+    run(
+        () -> {
+          log.warn("no subscription: {} ({})", disconnection.kind(), disconnection.detail());
+          core.session.disconnected();
+          switch (disconnection.kind()) {
+            case RETRYING, REFUSED -> {}
+            case FAILED_OVER ->
+                termEnd.abdicate("another scheduler subscribed with this framework's id");
+            case REMOVED -> {
+              core.session.removed();
+              framework = core.desk.records().framework();
+            }
+          }
+        });
+  }
+
+  /** Runs on the control thread, unless the term is over. */
+  private void run(Runnable task) {
+    control.execute(
+        () -> {
+          if (!closed) {
+            task.run();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    control.execute(
+        () -> {
+          if (core != null) {
+            core.close();
+          }
+        });
+  }
+
+  /** The loops and what they share; everything in it belongs to the control thread. */
+  private final class Core implements PlacementLoop.LaunchListener {
+    private final Desk desk;
+    private final Mesos mesos = new Mesos(calls);
+    private final Map<String, JobRuntime> jobs = new HashMap<>();
+    private final Set<String> dirty = new LinkedHashSet<>();
+    private final Wakeups wakeups;
+    private final PlacementLoop placement;
+    private final PodLoop pods;
+    private final SessionLoop session;
+    private final WorkflowLoop workflows;
+    private final JobLoop jobLoop;
+
+    private Core(Records records) {
+      Consumer<Runnable> later =
+          task ->
+              run(
+                  () -> {
+                    task.run();
+                    settle();
+                  });
+      desk =
+          new Desk(
+              records,
+              writer,
+              task ->
+                  run(
+                      () -> {
+                        task.run();
+                        settle();
+                      }),
+              clock);
+      wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
+      placement = new PlacementLoop(desk, mesos, timers, later, settings, this::job, this);
+      pods = new PodLoop(desk, mesos, settings, placement, wakeups);
+      session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
+      workflows = new WorkflowLoop(desk);
+      jobLoop = new JobLoop(desk, workflows, pods);
+      scheduleLaunchSweep(later);
+    }
+
+    private void adoptAll() {
+      for (JobEntry entry : desk.records().jobs()) {
+        JobRuntime job = job(entry.id());
+        for (int instance = 0; instance < entry.pods().bound(); instance++) {
+          PodRecord pod = entry.pods().get(instance);
+          if (pod != null) {
+            pods.adopt(new PodName(entry.id(), instance), pod);
+          }
+        }
+        job.markAllDirty();
+        dirty.add(entry.id());
+      }
+    }
+
+    /** The job's memory, made anew when its records were; null if there are no records. */
+    private JobRuntime job(String id) {
+      JobEntry entry = desk.records().job(id);
+      if (entry == null) {
+        jobs.remove(id);
+        return null;
+      }
+      JobRuntime job = jobs.get(id);
+      if (job == null || job.entry() != entry) {
+        job = new JobRuntime(entry);
+        jobs.put(id, job);
+        workflows.adopt(job);
+      }
+      return job;
+    }
+
+    private void markDirty(PodName pod) {
+      JobRuntime job = job(pod.job());
+      if (job != null) {
+        job.markDirty(pod.instance());
+        dirty.add(pod.job());
+      }
+    }
+
+    /** A desired record changed; actual ones are this leader's own. */
+    private void desired(RecordChange change) {
+      RecordKey key = change.key();
+      if (key instanceof RecordKey.JobGoal goal) {
+        JobEntry before = desk.records().job(goal.job());
+        JobGoalRecord old = before == null ? null : before.goal();
+        desk.records().apply(change);
+        JobRuntime job = job(goal.job());
+        if (job != null && !sameGoal(old, job.entry().goal())) {
+          job.markAllDirty();
+        }
+        dirty.add(goal.job());
+      } else if (key instanceof RecordKey.PodGoal pod) {
+        desk.records().apply(change);
+        markDirty(new PodName(pod.job(), pod.instance()));
+      } else if (key instanceof RecordKey.JobSpec spec) {
+        desk.records().apply(change);
+        dirty.add(spec.job());
+      } else if (key instanceof RecordKey.WorkflowRequest request) {
+        desk.records().apply(change);
+        dirty.add(request.job());
+      } else if (key instanceof RecordKey.Pool) {
+        desk.records().apply(change);
+      }
+    }
+
+    private boolean sameGoal(JobGoalRecord a, JobGoalRecord b) {
+      return a != null
+          && b != null
+          && a.getGoal() == b.getGoal()
+          && a.getDesiredStateVersion() == b.getDesiredStateVersion();
+    }
+
+    /** The view was read anew: take over its desired records, keep the actual ones. */
+    private void resync(Records snapshot) {
+      for (JobEntry entry : List.copyOf(desk.records().jobs())) {
+        desk.records().applyDeleteAll(RecordKey.desiredOf(entry.id()));
+      }
+      jobs.clear();
+      for (JobEntry entry : snapshot.jobs()) {
+        String id = entry.id();
+        Records records = desk.records();
+        entry.specs().forEach((v, spec) -> records.apply(new RecordKey.JobSpec(id, v), spec, 0));
+        entry
+            .workflowRequests()
+            .forEach((n, w) -> records.apply(new RecordKey.WorkflowRequest(id, n), w, 0));
+        entry.podGoals().forEach((i, g) -> records.apply(new RecordKey.PodGoal(id, i), g, 0));
+        if (entry.goal() != null) {
+          records.apply(new RecordKey.JobGoal(id), entry.goal(), entry.goalRevision());
+        }
+      }
+      for (JobEntry entry : desk.records().jobs()) {
+        job(entry.id()).markAllDirty();
+        dirty.add(entry.id());
+      }
+    }
+
+    private void mesos(Event event) {
+      switch (event.getType()) {
+        case SUBSCRIBED -> {
+          String id = event.getSubscribed().getFrameworkId().getValue();
+          session.subscribed(id);
+          framework = desk.records().framework();
+        }
+        case OFFERS -> {
+          event.getOffers().getOffersList().forEach(this::rememberAgent);
+          placement.offered(event.getOffers().getOffersList());
+        }
+        case RESCIND -> placement.rescinded(event.getRescind().getOfferId());
+        case UPDATE -> status(event.getUpdate().getStatus());
+        case FAILURE ->
+            log.info(
+                "Mesos reports a failure of agent {} executor {}",
+                event.getFailure().getAgentId().getValue(),
+                event.getFailure().getExecutorId().getValue());
+        case ERROR -> log.error("Mesos reports an error: {}", event.getError().getMessage());
+        case INVERSE_OFFERS,
+            RESCIND_INVERSE_OFFER,
+            UPDATE_OPERATION_STATUS,
+            MESSAGE,
+            HEARTBEAT,
+            UNKNOWN ->
+            log.debug("event {} is of no use yet", event.getType());
+      }
+    }
+
+    private void rememberAgent(Offer offer) {
+      if (offer.hasUrl()) {
+        var address = offer.getUrl().getAddress();
+        agents.put(
+            offer.getAgentId().getValue(),
+            new AgentAddress(offer.getHostname(), address.getIp(), address.getPort()));
+      }
+    }
+
+    private void status(TaskStatus status) {
+      String taskId = status.getTaskId().getValue();
+      session.confirmed(taskId);
+      Optional<PodId> id = PodId.find(taskId);
+      JobRuntime job = id.map(pod -> job(pod.job())).orElse(null);
+      PodLoop.Meaning meaning;
+      if (id.isEmpty()) {
+        mesos.acknowledge(status);
+        meaning = PodLoop.Meaning.ORPHAN;
+      } else {
+        meaning = pods.reported(job, id.get(), status);
+        if (job != null) {
+          dirty.add(job.id());
+        }
+      }
+      if (meaning == PodLoop.Meaning.ORPHAN && isAlive(status.getState())) {
+        log.warn("task {} belongs to no pod: killed", taskId);
+        mesos.kill(new Mesos.Task(taskId, status.getAgentId().getValue()));
+      }
+    }
+
+    private static boolean isAlive(TaskState state) {
+      return switch (state) {
+        case TASK_STAGING, TASK_STARTING, TASK_RUNNING -> true;
+        case TASK_KILLING,
+            TASK_FINISHED,
+            TASK_FAILED,
+            TASK_KILLED,
+            TASK_ERROR,
+            TASK_LOST,
+            TASK_DROPPED,
+            TASK_UNREACHABLE,
+            TASK_GONE,
+            TASK_GONE_BY_OPERATOR,
+            TASK_UNKNOWN ->
+            false;
+      };
+    }
+
+    /** Works off what is marked, then places what waits. */
+    private void settle() {
+      while (!dirty.isEmpty()) {
+        List<String> marked = List.copyOf(dirty);
+        dirty.clear();
+        for (String id : marked) {
+          JobRuntime job = job(id);
+          if (job != null) {
+            jobLoop.reconcile(job);
+          }
+        }
+      }
+      placement.place();
+      if (!dirty.isEmpty()) {
+        settle();
+      }
+    }
+
+    /** Launches that Mesos never spoke of are looked for now and then, not timed one by one. */
+    private void scheduleLaunchSweep(Consumer<Runnable> later) {
+      timers.schedule(
+          settings.launchTimeout().dividedBy(4),
+          () ->
+              later.accept(
+                  () -> {
+                    for (JobRuntime job : jobs.values()) {
+                      job.markAllDirty();
+                      dirty.add(job.id());
+                    }
+                    scheduleLaunchSweep(later);
+                  }));
+    }
+
+    @Override
+    public void notLaunched(PodName pod, long run, String why) {
+      JobRuntime job = job(pod.job());
+      if (job != null) {
+        pods.notLaunched(job, pod, run, why);
+        dirty.add(pod.job());
+      }
+    }
+
+    @Override
+    public void recordChanged(PodName pod) {
+      JobRuntime job = job(pod.job());
+      PodLoop.changed(job, pod.instance(), job.entry().pods().get(pod.instance()));
+      dirty.add(pod.job());
+    }
+
+    private void close() {
+      session.disconnected();
+      wakeups.close();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package peloton.loop;
+
+import java.time.Duration;
+import peloton.pod.Backoff;
+
+/**
+ * What can be tuned of the loops.
+ *
+ * @param framework who the control plane is to Mesos
+ * @param backoff the waits of a pod that fails again and again
+ * @param launchTimeout how long Mesos may stay silent about a launched task
+ * @param killRetry how often a kill is repeated until the task's end is seen; kills are best-effort
+ * @param reconcileRetry the first wait before tasks that Mesos said nothing of are asked about
+ *     again; doubled up to a minute
+ * @param implicitReconcile how often Mesos is asked for all tasks that it knows
+ * @param idleOffers how long offers are held when no pod waits, before they are declined
+ * @param maxPlacementsPerPass most pods to place in one go; bounds one turn of the control thread
+ */
+public record LoopSettings(
+    FrameworkSettings framework,
+    Backoff backoff,
+    Duration launchTimeout,
+    Duration killRetry,
+    Duration reconcileRetry,
+    Duration implicitReconcile,
+    Duration idleOffers,
+    int maxPlacementsPerPass) {
+
+  /** The defaults of a production cluster. */
+  public static LoopSettings defaults(FrameworkSettings framework) {
+    return new LoopSettings(
+        framework,
+        Backoff.DEFAULT,
+        Duration.ofMinutes(180),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(15),
+        Duration.ofSeconds(5),
+        5_000);
+  }
+}

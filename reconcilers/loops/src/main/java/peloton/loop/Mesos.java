@@ -1,0 +1,98 @@
+package peloton.loop;
+
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.Filters;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import peloton.mesos.driver.MesosCalls;
+
+/** The calls that the loops make, in their words. */
+final class Mesos {
+  private final MesosCalls calls;
+
+  Mesos(MesosCalls calls) {
+    this.calls = calls;
+  }
+
+  /** A task of a pod, where it is thought to be. */
+  record Task(String id, String agentId) {}
+
+  /** Launches on all offers of one agent; what is left over may be offered again at once. */
+  void accept(List<OfferID> offers, List<TaskInfo> tasks) {
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.ACCEPT)
+            .setAccept(
+                Call.Accept.newBuilder()
+                    .addAllOfferIds(offers)
+                    .addOperations(
+                        Offer.Operation.newBuilder()
+                            .setType(Offer.Operation.Type.LAUNCH)
+                            .setLaunch(Offer.Operation.Launch.newBuilder().addAllTaskInfos(tasks)))
+                    .setFilters(Filters.newBuilder().setRefuseSeconds(0)))
+            .build());
+  }
+
+  void decline(List<OfferID> offers, double refuseSeconds) {
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.DECLINE)
+            .setDecline(
+                Call.Decline.newBuilder()
+                    .addAllOfferIds(offers)
+                    .setFilters(Filters.newBuilder().setRefuseSeconds(refuseSeconds)))
+            .build());
+  }
+
+  void suppress() {
+    calls.send(Call.newBuilder().setType(Call.Type.SUPPRESS).build());
+  }
+
+  void revive() {
+    calls.send(Call.newBuilder().setType(Call.Type.REVIVE).build());
+  }
+
+  void kill(Task task) {
+    Call.Kill.Builder kill =
+        Call.Kill.newBuilder().setTaskId(TaskID.newBuilder().setValue(task.id()));
+    if (!task.agentId().isEmpty()) {
+      kill.setAgentId(AgentID.newBuilder().setValue(task.agentId()));
+    }
+    calls.send(Call.newBuilder().setType(Call.Type.KILL).setKill(kill).build());
+  }
+
+  /** Tells the agent that a status is in etcd; one without a uuid wants no answer. */
+  void acknowledge(TaskStatus status) {
+    if (!status.hasUuid() || status.getUuid().isEmpty()) {
+      return;
+    }
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.ACKNOWLEDGE)
+            .setAcknowledge(
+                Call.Acknowledge.newBuilder()
+                    .setAgentId(status.getAgentId())
+                    .setTaskId(status.getTaskId())
+                    .setUuid(status.getUuid()))
+            .build());
+  }
+
+  /** Asks after tasks; with none, after all that Mesos knows. */
+  void reconcile(List<Task> tasks) {
+    Call.Reconcile.Builder reconcile = Call.Reconcile.newBuilder();
+    for (Task task : tasks) {
+      Call.Reconcile.Task.Builder asked =
+          Call.Reconcile.Task.newBuilder().setTaskId(TaskID.newBuilder().setValue(task.id()));
+      if (!task.agentId().isEmpty()) {
+        asked.setAgentId(AgentID.newBuilder().setValue(task.agentId()));
+      }
+      reconcile.addTasks(asked);
+    }
+    calls.send(Call.newBuilder().setType(Call.Type.RECONCILE).setReconcile(reconcile).build());
+  }
+}

@@ -1,0 +1,344 @@
+package peloton.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.api.ids.PodId;
+import peloton.api.ids.PodName;
+import peloton.api.v1alpha.pod.Pod.PodSpec;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.placement.AgentOffers;
+import peloton.placement.Need;
+import peloton.placement.Placer;
+import peloton.placement.TaskInfos;
+import peloton.pod.PodTransitions;
+import peloton.pod.WorkflowStep;
+import peloton.records.PodRecord;
+import peloton.store.Timers;
+import peloton.store.view.JobEntry;
+import peloton.store.view.RecordKey;
+
+/**
+ * Brings waiting pods and offers together. The intent of a launch is in etcd before ACCEPT is sent;
+ * if by then the offers are gone or the pod is wanted no longer, nothing is sent and the pod tries
+ * again under a new run.
+ */
+final class PlacementLoop {
+  private static final Logger log = LoggerFactory.getLogger(PlacementLoop.class);
+
+  /** Offers that fit nobody go back for this long, so that others can use them. */
+  private static final double REFUSE_UNFIT_SECONDS = 30;
+
+  /** Nothing waits: offers are not wanted until REVIVE. */
+  private static final double REFUSE_IDLE_SECONDS = 3600;
+
+  /** A lost REVIVE must not mean "no offers for ever". */
+  private static final Duration REVIVE_AGAIN = Duration.ofSeconds(15);
+
+  /** Offers from agents that will be down soon are not used (Peloton's three hours). */
+  private static final long NEAR_MAINTENANCE_NANOS = Duration.ofHours(3).toNanos();
+
+  private final Desk desk;
+  private final Mesos mesos;
+  private final Timers timers;
+  private final Consumer<Runnable> later;
+  private final LoopSettings settings;
+  private final Function<String, JobRuntime> jobs;
+  private final LaunchListener listener;
+
+  private final Map<String, AgentOffers> offers = new LinkedHashMap<>();
+  private final Map<PodName, Need> waiting = new LinkedHashMap<>();
+  private final Map<String, Integer> podsOnAgent = new HashMap<>();
+  private final Set<Flight> flights = new HashSet<>();
+  private final Set<String> unsent = new HashSet<>();
+  private boolean open;
+  private boolean suppressed;
+  private boolean idleScheduled;
+  private Timers.Cancellable idle = Timers.Cancellable.none();
+  private Timers.Cancellable reviveAgain = Timers.Cancellable.none();
+
+  /** Hears of launches that came to nothing. */
+  interface LaunchListener {
+    void notLaunched(PodName pod, long run, String why);
+
+    void recordChanged(PodName pod);
+  }
+
+  /** An ACCEPT that waits for its intents to be in etcd. */
+  private static final class Flight {
+    private final List<OfferID> offers;
+    private boolean grounded;
+
+    private Flight(List<OfferID> offers) {
+      this.offers = offers;
+    }
+  }
+
+  PlacementLoop(
+      Desk desk,
+      Mesos mesos,
+      Timers timers,
+      Consumer<Runnable> later,
+      LoopSettings settings,
+      Function<String, JobRuntime> jobs,
+      LaunchListener listener) {
+    this.desk = desk;
+    this.mesos = mesos;
+    this.timers = timers;
+    this.later = later;
+    this.settings = settings;
+    this.jobs = jobs;
+    this.listener = listener;
+  }
+
+  /** A subscription stands and the framework id is in etcd: offers may be used. */
+  void opened() {
+    open = true;
+    suppressed = false;
+    scheduleIdle();
+  }
+
+  /** The subscription is over: offers are void, and what is on its way will not be sent. */
+  void closed() {
+    open = false;
+    offers.clear();
+    flights.forEach(flight -> flight.grounded = true);
+    idle.cancel();
+    idleScheduled = false;
+    reviveAgain.cancel();
+  }
+
+  /** Puts a pod in line. */
+  void submit(PodName pod, PodSpec spec) {
+    if (waiting.put(pod, Need.of(spec)) == null && suppressed && open) {
+      suppressed = false;
+      mesos.revive();
+      scheduleRevive();
+    }
+  }
+
+  /** Takes a pod out of the line. */
+  void withdraw(PodName pod) {
+    waiting.remove(pod);
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** Tasks whose intent is on its way to etcd and of which Mesos was not told. */
+  boolean isUnsent(String taskId) {
+    return unsent.contains(taskId);
+  }
+
+  /** Keeps count of the pods on each agent. */
+  void podMoved(PodRecord before, PodRecord after) {
+    count(before, -1);
+    count(after, 1);
+  }
+
+  private void count(PodRecord pod, int by) {
+    if (pod != null && peloton.pod.PodPhase.of(pod).mayHaveTask() && !pod.getAgentId().isEmpty()) {
+      podsOnAgent.merge(pod.getAgentId(), by, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+
+  void offered(List<Offer> received) {
+    List<OfferID> unwanted = new ArrayList<>();
+    long now = desk.now();
+    for (Offer offer : received) {
+      if (nearMaintenance(offer, now)) {
+        unwanted.add(offer.getId());
+        continue;
+      }
+      AgentOffers held = offers.get(offer.getAgentId().getValue());
+      if (held == null) {
+        offers.put(offer.getAgentId().getValue(), new AgentOffers(offer, now));
+      } else {
+        held.add(offer, now);
+      }
+    }
+    if (!unwanted.isEmpty()) {
+      mesos.decline(unwanted, REFUSE_UNFIT_SECONDS);
+    }
+    scheduleIdle();
+  }
+
+  void rescinded(OfferID id) {
+    offers.values().removeIf(held -> held.remove(id) && held.isEmpty());
+    for (Flight flight : flights) {
+      if (flight.offers.contains(id)) {
+        flight.grounded = true;
+      }
+    }
+  }
+
+  /** Places what can be placed; to be called when pods or offers have come. */
+  void place() {
+    if (!open || waiting.isEmpty() || offers.isEmpty()) {
+      return;
+    }
+    List<Placer.Request<PodName>> requests = new ArrayList<>();
+    for (Map.Entry<PodName, Need> each : waiting.entrySet()) {
+      if (requests.size() == settings.maxPlacementsPerPass()) {
+        break;
+      }
+      requests.add(new Placer.Request<>(each.getKey(), each.getValue()));
+    }
+    List<Placer.Agent> agents =
+        offers.values().stream()
+            .map(held -> held.capacity(podsOnAgent.getOrDefault(held.agentId(), 0)))
+            .toList();
+    Map<String, List<PodName>> byAgent = new LinkedHashMap<>();
+    for (Placer.Assignment<PodName> assignment : Placer.place(agents, requests)) {
+      byAgent.computeIfAbsent(assignment.agentId(), id -> new ArrayList<>()).add(assignment.pod());
+    }
+    byAgent.forEach((agent, pods) -> launch(offers.remove(agent), pods));
+    if (!byAgent.isEmpty() && requests.size() == settings.maxPlacementsPerPass()) {
+      later.accept(this::place);
+    }
+    scheduleIdle();
+  }
+
+  private void launch(AgentOffers held, List<PodName> pods) {
+    AgentOffers.Purse purse = held.open();
+    Desk.Change change = desk.change();
+    Map<PodName, TaskInfo> tasks = new LinkedHashMap<>();
+    for (PodName name : pods) {
+      waiting.remove(name);
+      JobRuntime job = jobs.apply(name.job());
+      if (job == null) {
+        continue;
+      }
+      PodRecord before = job.entry().pods().get(name.instance());
+      PodRecord run = before == null ? firstRun(job, name.instance()) : before;
+      PodSpec spec = PodFacts.spec(job, name.instance(), run.getVersion());
+      PodId id = new PodId(name.job(), name.instance(), run.getRun());
+      TaskInfos.Launch launch =
+          TaskInfos.of(id, job.entry().spec(run.getVersion()), spec, held.agentId(), purse);
+      PodRecord launched =
+          PodTransitions.launched(
+              run,
+              new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
+              desk.now());
+      change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
+      podMoved(before, launched);
+      tasks.put(name, launch.task());
+      unsent.add(id.toString());
+      listener.recordChanged(name);
+    }
+    Flight flight = new Flight(held.ids());
+    flights.add(flight);
+    change.commit(() -> depart(flight, tasks));
+  }
+
+  private PodRecord firstRun(JobRuntime job, int instance) {
+    long version = job.entry().goal().getConfigurationVersion();
+    WorkflowStep step =
+        job.progress() != null && job.progress().admits(instance)
+            ? job.progress().step()
+            : WorkflowStep.NONE;
+    return PodTransitions.firstRun(
+        step, version, PodFacts.healthChecked(PodFacts.spec(job, instance, version)));
+  }
+
+  /** The intents are in etcd: tell Mesos, unless the world has moved on. */
+  private void depart(Flight flight, Map<PodName, TaskInfo> tasks) {
+    flights.remove(flight);
+    List<TaskInfo> wanted = new ArrayList<>();
+    List<Runnable> failures = new ArrayList<>();
+    tasks.forEach(
+        (name, task) -> {
+          String taskId = task.getTaskId().getValue();
+          unsent.remove(taskId);
+          long run = PodId.parse(taskId).run();
+          if (flight.grounded) {
+            failures.add(() -> listener.notLaunched(name, run, "Regenerate placement"));
+          } else if (isStillLaunched(name, run)) {
+            wanted.add(task);
+          } else {
+            failures.add(() -> listener.notLaunched(name, run, "Stopped before the launch"));
+          }
+        });
+    if (!wanted.isEmpty()) {
+      mesos.accept(flight.offers, wanted);
+    } else if (!flight.grounded) {
+      mesos.decline(flight.offers, 0);
+    }
+    failures.forEach(Runnable::run);
+  }
+
+  private boolean isStillLaunched(PodName name, long run) {
+    JobEntry job = desk.records().job(name.job());
+    PodRecord pod = job == null ? null : job.pods().get(name.instance());
+    return pod != null && pod.getRun() == run && pod.getState() == PodState.POD_STATE_LAUNCHED;
+  }
+
+  private void scheduleIdle() {
+    if (open && !offers.isEmpty() && !idleScheduled) {
+      idleScheduled = true;
+      idle = timers.schedule(settings.idleOffers(), () -> later.accept(this::returnUnused));
+    }
+  }
+
+  /** Offers that nobody could use for a while go back, so that other frameworks are not starved. */
+  private void returnUnused() {
+    idleScheduled = false;
+    if (!open || offers.isEmpty()) {
+      return;
+    }
+    long before = desk.now() - settings.idleOffers().toNanos();
+    List<OfferID> unused = new ArrayList<>();
+    for (Iterator<AgentOffers> each = offers.values().iterator(); each.hasNext(); ) {
+      AgentOffers held = each.next();
+      if (held.oldest() <= before) {
+        unused.addAll(held.ids());
+        each.remove();
+      }
+    }
+    if (offers.isEmpty() && waiting.isEmpty()) {
+      log.debug("nothing waits: {} offers returned, no more wanted", unused.size());
+      mesos.decline(unused, REFUSE_IDLE_SECONDS);
+      suppressed = true;
+      mesos.suppress();
+      return;
+    }
+    if (!unused.isEmpty()) {
+      mesos.decline(unused, REFUSE_UNFIT_SECONDS);
+    }
+    scheduleIdle();
+  }
+
+  private void scheduleRevive() {
+    reviveAgain.cancel();
+    reviveAgain =
+        timers.schedule(
+            REVIVE_AGAIN,
+            () ->
+                later.accept(
+                    () -> {
+                      if (open && !waiting.isEmpty() && offers.isEmpty()) {
+                        mesos.revive();
+                        scheduleRevive();
+                      }
+                    }));
+  }
+
+  private static boolean nearMaintenance(Offer offer, long now) {
+    return offer.hasUnavailability()
+        && offer.getUnavailability().getStart().getNanoseconds() - now < NEAR_MAINTENANCE_NANOS;
+  }
+}

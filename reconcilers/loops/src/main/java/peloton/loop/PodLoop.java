@@ -1,0 +1,245 @@
+package peloton.loop;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.api.ids.PodId;
+import peloton.api.ids.PodName;
+import peloton.api.v1alpha.pod.Pod.PodSpec;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.pod.PodAction;
+import peloton.pod.PodDecider;
+import peloton.pod.PodGoal;
+import peloton.pod.PodPhase;
+import peloton.pod.PodTransitions;
+import peloton.pod.PodView;
+import peloton.pod.TaskReport;
+import peloton.records.PodGoalRecord;
+import peloton.records.PodHistoryRecord;
+import peloton.records.PodRecord;
+import peloton.store.view.JobEntry;
+import peloton.store.view.RecordKey;
+
+/** Drives single pods: carries out what {@link PodDecider} says, and takes in what Mesos says. */
+final class PodLoop {
+  private static final Logger log = LoggerFactory.getLogger(PodLoop.class);
+
+  private final Desk desk;
+  private final Mesos mesos;
+  private final LoopSettings settings;
+  private final PlacementLoop placement;
+  private final Wakeups wakeups;
+  private final Map<PodName, Mesos.Task> killing = new HashMap<>();
+
+  PodLoop(Desk desk, Mesos mesos, LoopSettings settings, PlacementLoop placement, Wakeups wakeups) {
+    this.desk = desk;
+    this.mesos = mesos;
+    this.settings = settings;
+    this.placement = placement;
+    this.wakeups = wakeups;
+  }
+
+  /** Takes in a pod as the leader found it. */
+  void adopt(PodName name, PodRecord pod) {
+    placement.podMoved(null, pod);
+    if (pod.getState() == PodState.POD_STATE_KILLING) {
+      killing.put(name, task(name, pod));
+    }
+  }
+
+  /** Kills that were sent and whose effect was not seen yet. */
+  Collection<Mesos.Task> killing() {
+    return killing.values();
+  }
+
+  /** Brings one instance nearer to what it should be. */
+  void reconcile(JobRuntime job, int instance) {
+    JobEntry entry = job.entry();
+    PodName name = new PodName(job.id(), instance);
+    PodGoal goal = PodFacts.goal(entry, instance);
+    PodRecord pod = applyGoalRecord(job, instance, entry.pods().get(instance), goal);
+    long version = PodFacts.version(entry, instance, pod);
+    PodAction action =
+        PodDecider.decide(
+            new PodView(
+                goal,
+                Optional.ofNullable(pod),
+                version,
+                pod != null || PodFacts.admitted(job, instance),
+                desk.now(),
+                settings.launchTimeout().toNanos()));
+    if (action instanceof PodAction.Submit) {
+      submit(job, name, pod == null ? version : pod.getVersion());
+    } else if (action instanceof PodAction.Withdraw) {
+      placement.withdraw(name);
+      if (goal != PodGoal.RUN && job.progress() != null) {
+        // Never launched and not to be: the workflow has nothing to wait for.
+        job.progress().completeUnrecorded(instance);
+      }
+    } else if (action instanceof PodAction.EndUnlaunched end) {
+      placement.withdraw(name);
+      write(
+          job,
+          name,
+          pod,
+          PodTransitions.endedUnlaunched(
+              pod, end.message(), PodFacts.step(job, pod), goal, desk.now()));
+    } else if (action instanceof PodAction.Kill kill) {
+      kill(job, name, pod, kill, goal);
+    } else if (action instanceof PodAction.BeginRun begin) {
+      beginRun(job, name, pod, begin);
+    } else if (action instanceof PodAction.Wait wait) {
+      if (PodPhase.of(pod) == PodPhase.ENDED) {
+        wakeups.at(name, wait.until());
+      }
+    } else if (action instanceof PodAction.Remove) {
+      placement.withdraw(name);
+      remove(job, name, pod);
+    }
+  }
+
+  /** A restart that a client asked for becomes the record's own wish. */
+  private PodRecord applyGoalRecord(JobRuntime job, int instance, PodRecord pod, PodGoal goal) {
+    PodGoalRecord asked = job.entry().podGoals().get(instance);
+    if (pod == null || asked == null || asked.getDesiredRun() <= pod.getDesiredRun()) {
+      return pod;
+    }
+    PodRecord changed = PodTransitions.withDesiredRun(pod, asked.getDesiredRun(), goal, desk.now());
+    write(job, new PodName(job.id(), instance), pod, changed);
+    return changed;
+  }
+
+  private void submit(JobRuntime job, PodName name, long version) {
+    PodSpec spec = PodFacts.spec(job, name.instance(), version);
+    if (spec == null) {
+      log.error("pod {} cannot be placed: version {} of its spec is not kept", name, version);
+      return;
+    }
+    placement.submit(name, spec);
+  }
+
+  private void kill(
+      JobRuntime job, PodName name, PodRecord pod, PodAction.Kill kill, PodGoal goal) {
+    PodRecord changed =
+        PodTransitions.killing(pod, kill.reason(), kill.message(), goal, desk.now());
+    Mesos.Task task = task(name, pod);
+    killing.put(name, task);
+    replace(job, name, pod, changed).commit(() -> mesos.kill(task));
+  }
+
+  private void beginRun(JobRuntime job, PodName name, PodRecord pod, PodAction.BeginRun begin) {
+    long version =
+        pod.getVersion() == begin.version()
+            ? PodFacts.nextVersion(job.entry(), name.instance(), pod)
+            : begin.version();
+    PodSpec spec = PodFacts.spec(job, name.instance(), version);
+    PodRecord next =
+        PodTransitions.nextRun(
+            pod, version, PodFacts.healthChecked(spec), begin.message(), desk.now());
+    Desk.Change change = replace(job, name, pod, next);
+    if (next.getRun() != pod.getRun()) {
+      change.put(
+          new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun()),
+          PodHistoryRecord.newBuilder().setPod(pod).build());
+    }
+    change.commit();
+    submit(job, name, version);
+  }
+
+  private void remove(JobRuntime job, PodName name, PodRecord pod) {
+    if (PodFacts.deleted(job.entry())) {
+      // The whole job goes, and this record with it.
+      return;
+    }
+    Desk.Change change = desk.change().delete(new RecordKey.Pod(name.job(), name.instance()));
+    placement.podMoved(pod, null);
+    if (job.progress() != null) {
+      job.progress().completeUnrecorded(name.instance());
+    }
+    change.commit();
+  }
+
+  /** What a status means for the pod that it speaks of. */
+  enum Meaning {
+    /** It was taken in, or said nothing new. */
+    KNOWN,
+    /** No run of ours, or one that is over: a task that lives must be killed. */
+    ORPHAN
+  }
+
+  /**
+   * Takes in a status. It is acknowledged once what it says is in etcd. STAGING and STARTING are
+   * only remembered: they say nothing that a restart would not learn again.
+   */
+  Meaning reported(JobRuntime job, PodId id, TaskStatus status) {
+    PodRecord pod = job == null ? null : job.entry().pods().get(id.instance());
+    if (pod == null || pod.getRun() != id.run() || !PodPhase.of(pod).mayHaveTask()) {
+      mesos.acknowledge(status);
+      return Meaning.ORPHAN;
+    }
+    PodGoal goal = PodFacts.goal(job.entry(), id.instance());
+    TaskReport report = TaskReport.of(status);
+    PodRecord changed =
+        PodTransitions.reported(
+            pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now());
+    if (changed == pod) {
+      mesos.acknowledge(status);
+      return Meaning.KNOWN;
+    }
+    PodName name = id.name();
+    if (changed.getState() == PodState.POD_STATE_STARTING) {
+      desk.remember(new RecordKey.Pod(name.job(), name.instance()), changed);
+      mesos.acknowledge(status);
+      return Meaning.KNOWN;
+    }
+    replace(job, name, pod, changed).commit(() -> mesos.acknowledge(status));
+    return Meaning.KNOWN;
+  }
+
+  /** A launch that was written but never sent. */
+  void notLaunched(JobRuntime job, PodName name, long run, String why) {
+    PodRecord pod = job == null ? null : job.entry().pods().get(name.instance());
+    if (pod == null || pod.getRun() != run || !PodPhase.of(pod).mayHaveTask()) {
+      return;
+    }
+    TaskReport report = TaskReport.lost(why, "REASON_HOST_REJECT_OFFER");
+    PodGoal goal = PodFacts.goal(job.entry(), name.instance());
+    write(
+        job,
+        name,
+        pod,
+        PodTransitions.reported(
+            pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now()));
+  }
+
+  private void write(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
+    replace(job, name, before, after).commit();
+  }
+
+  private Desk.Change replace(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
+    Desk.Change change = desk.change().put(new RecordKey.Pod(name.job(), name.instance()), after);
+    placement.podMoved(before, after);
+    if (!PodPhase.of(after).mayHaveTask()) {
+      killing.remove(name);
+    }
+    changed(job, name.instance(), after);
+    return change;
+  }
+
+  /** Lets the workflow see the record, and has the instance looked at again. */
+  static void changed(JobRuntime job, int instance, PodRecord pod) {
+    if (job.progress() != null) {
+      job.progress().follow(instance, pod);
+    }
+    job.markDirty(instance);
+  }
+
+  private static Mesos.Task task(PodName name, PodRecord pod) {
+    return new Mesos.Task(
+        new PodId(name.job(), name.instance(), pod.getRun()).toString(), pod.getAgentId());
+  }
+}

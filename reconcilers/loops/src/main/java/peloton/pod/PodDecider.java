@@ -1,0 +1,98 @@
+package peloton.pod;
+
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.pod.Pod.TerminationStatus;
+import peloton.records.PodRecord;
+
+/**
+ * The table of goal and phase. Total: every pair has its cell, and the test goes through all of
+ * them.
+ */
+public final class PodDecider {
+  private static final PodAction NOTHING = new PodAction.Nothing();
+  private static final PodAction SUBMIT = new PodAction.Submit();
+  private static final PodAction WITHDRAW = new PodAction.Withdraw();
+  private static final PodAction REMOVE = new PodAction.Remove();
+
+  private PodDecider() {}
+
+  /** What to do about an instance now. */
+  public static PodAction decide(PodView view) {
+    PodPhase phase = PodPhase.of(view.record().orElse(null));
+    return switch (view.goal()) {
+      case RUN -> toRun(view, phase);
+      case STOP -> toStop(phase);
+      case REMOVE -> toRemove(phase);
+    };
+  }
+
+  private static PodAction toRun(PodView view, PodPhase phase) {
+    if (phase == PodPhase.ABSENT) {
+      return view.admitted() ? SUBMIT : WITHDRAW;
+    }
+    PodRecord record = view.record().orElseThrow();
+    boolean restart = record.getDesiredRun() > record.getRun();
+    boolean outdated = restart || record.getVersion() != view.version();
+    return switch (phase) {
+      case ABSENT -> throw new IllegalStateException("handled above");
+      case WAITING ->
+          outdated ? new PodAction.BeginRun(view.version(), "Task sent for placement") : SUBMIT;
+      case LIVE -> outdated ? replace(restart) : superviseLaunch(view, record);
+      case KILLING -> NOTHING;
+      case ENDED -> {
+        if (outdated) {
+          yield new PodAction.BeginRun(view.version(), "Initialize task");
+        }
+        yield view.now() >= record.getNotBefore()
+            ? new PodAction.BeginRun(view.version(), "Rescheduled after task terminated")
+            : new PodAction.Wait(record.getNotBefore());
+      }
+    };
+  }
+
+  private static PodAction replace(boolean restart) {
+    return restart
+        ? new PodAction.Kill(
+            TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART,
+            "Task restarted via API")
+        : new PodAction.Kill(
+            TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE,
+            "Job configuration updated via API");
+  }
+
+  private static PodAction superviseLaunch(PodView view, PodRecord record) {
+    if (record.getState() != PodState.POD_STATE_LAUNCHED) {
+      return NOTHING;
+    }
+    long deadline = record.getCreatedAt() + view.launchTimeout();
+    return view.now() < deadline
+        ? new PodAction.Wait(deadline)
+        : new PodAction.Kill(
+            TerminationStatus.Reason.TERMINATION_STATUS_REASON_FAILED,
+            "Mesos said nothing of the launched task within the launch timeout");
+  }
+
+  private static PodAction toStop(PodPhase phase) {
+    return switch (phase) {
+      case ABSENT -> WITHDRAW;
+      case WAITING -> new PodAction.EndUnlaunched("Non-running task killed");
+      case LIVE ->
+          new PodAction.Kill(
+              TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
+              "Task stop API request");
+      case KILLING, ENDED -> NOTHING;
+    };
+  }
+
+  private static PodAction toRemove(PodPhase phase) {
+    return switch (phase) {
+      case ABSENT -> WITHDRAW;
+      case WAITING, ENDED -> REMOVE;
+      case LIVE ->
+          new PodAction.Kill(
+              TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
+              "Task Count reduced via API");
+      case KILLING -> NOTHING;
+    };
+  }
+}

@@ -1,0 +1,337 @@
+package peloton.pod;
+
+import java.util.List;
+import java.util.Map;
+import peloton.api.v1alpha.pod.Pod.HealthState;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.pod.Pod.TerminationStatus;
+import peloton.records.PodEventRecord;
+import peloton.records.PodRecord;
+import peloton.records.WorkflowMark;
+
+/**
+ * The records that follow from a decision: pure functions from the old record to the new one. Each
+ * adds one event, raises the revision, and settles how far the workflow got with the pod, so that a
+ * step of a pod and of its workflow is one write.
+ */
+public final class PodTransitions {
+  /** Events kept of one run; the oldest go first. */
+  public static final int MAX_EVENTS = 100;
+
+  private PodTransitions() {}
+
+  /** Where a run was placed. */
+  public record Placement(String host, String agentId, Map<String, Integer> ports) {
+    public Placement {
+      ports = Map.copyOf(ports);
+    }
+  }
+
+  /** The first record of an instance that was never launched, about to be launched. */
+  public static PodRecord firstRun(WorkflowStep step, long version, boolean healthChecked) {
+    PodRecord.Builder pod =
+        PodRecord.newBuilder()
+            .setRun(1)
+            .setDesiredRun(1)
+            .setVersion(version)
+            .setDesiredVersion(version)
+            .setHealth(initialHealth(healthChecked));
+    if (step.number() != 0) {
+      pod.setWorkflow(step.number()).setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+    }
+    return pod.build();
+  }
+
+  /** The intent to launch; written before Mesos is told. */
+  public static PodRecord launched(PodRecord old, Placement placement, long now) {
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_LAUNCHED)
+            .setHost(placement.host())
+            .setAgentId(placement.agentId())
+            .clearPorts()
+            .putAllPorts(placement.ports())
+            .setCreatedAt(now)
+            .setMessage("Add hostname and ports")
+            .setReason("REASON_UPDATE_OFFER");
+    return finish(pod, PodGoal.RUN, now);
+  }
+
+  /** The intent to kill; written before Mesos is told. */
+  public static PodRecord killing(
+      PodRecord old, TerminationStatus.Reason reason, String message, PodGoal goal, long now) {
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_KILLING)
+            .setMessage(message)
+            .setReason("")
+            .setTermination(TerminationStatus.newBuilder().setReason(reason));
+    return finish(pod, goal, now);
+  }
+
+  /** The end of a run that no task was made for. */
+  public static PodRecord endedUnlaunched(
+      PodRecord old, String message, WorkflowStep step, PodGoal goal, long now) {
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_KILLED)
+            .setCompletedAt(now)
+            .setMessage(message)
+            .setReason("")
+            .setTermination(
+                TerminationStatus.newBuilder()
+                    .setReason(
+                        TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST));
+    settle(pod, step, goal);
+    return finish(pod, goal, now);
+  }
+
+  /** The next run of a pod whose run is over, or the same run moved to another version. */
+  public static PodRecord nextRun(
+      PodRecord old, long version, boolean healthChecked, String message, long now) {
+    boolean sameRun = PodPhase.of(old) == PodPhase.WAITING;
+    long run = Math.max(sameRun ? old.getRun() : old.getRun() + 1, old.getDesiredRun());
+    PodRecord.Builder pod =
+        PodRecord.newBuilder()
+            .setRun(run)
+            .setDesiredRun(run)
+            .setPreviousRun(sameRun ? old.getPreviousRun() : old.getRun())
+            .setState(PodState.POD_STATE_PENDING)
+            .setVersion(version)
+            .setDesiredVersion(version)
+            .setFailureCount(old.getFailureCount())
+            .setHealth(initialHealth(healthChecked))
+            .setDesiredHost(old.getDesiredHost())
+            .setWorkflow(old.getWorkflow())
+            .setMark(old.getMark())
+            .setRevision(old.getRevision())
+            .setMessage(message);
+    if (sameRun) {
+      pod.addAllEvents(old.getEventsList());
+    }
+    return finish(pod, PodGoal.RUN, now);
+  }
+
+  /** A workflow takes the pod in hand: a new target and a clean count of failures. */
+  public static PodRecord touched(
+      PodRecord old, WorkflowStep step, PodGoal goal, String desiredHost, long now) {
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setDesiredVersion(step.version())
+            .setWorkflow(step.number())
+            .setMark(WorkflowMark.WORKFLOW_MARK_CURRENT)
+            .setFailureCount(0)
+            .setNotBefore(0)
+            .setDesiredHost(desiredHost);
+    if (goal == PodGoal.STOP && PodPhase.of(old) == PodPhase.ENDED) {
+      // Nothing runs and nothing shall: the next run, whenever it comes, takes the new version.
+      pod.setVersion(step.version());
+    }
+    settle(pod, step, goal);
+    return finish(pod, goal, now);
+  }
+
+  /** A client asked for another run. */
+  public static PodRecord withDesiredRun(PodRecord old, long run, PodGoal goal, long now) {
+    return finish(old.toBuilder().setDesiredRun(run), goal, now);
+  }
+
+  /** What the agent said of the task; the record itself if it says nothing new. */
+  public static PodRecord reported(
+      PodRecord old,
+      TaskReport report,
+      WorkflowStep step,
+      PodGoal goal,
+      Backoff backoff,
+      long now) {
+    PodPhase phase = PodPhase.of(old);
+    if (!phase.mayHaveTask()) {
+      return old;
+    }
+    return switch (report.kind()) {
+      case STAGING -> old;
+      case STARTING -> starting(old, report, goal, now);
+      case RUNNING -> running(old, report, step, goal, now);
+      case KILLING -> old;
+      case FINISHED, FAILED, KILLED, LOST -> ended(old, report, step, goal, backoff, now);
+    };
+  }
+
+  private static PodRecord starting(PodRecord old, TaskReport report, PodGoal goal, long now) {
+    if (old.getState() != PodState.POD_STATE_LAUNCHED) {
+      return old;
+    }
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_STARTING)
+            .setMessage(report.message())
+            .setReason("");
+    return finish(pod, goal, now);
+  }
+
+  private static PodRecord running(
+      PodRecord old, TaskReport report, WorkflowStep step, PodGoal goal, long now) {
+    if (old.getState() == PodState.POD_STATE_KILLING) {
+      return old;
+    }
+    boolean first = old.getState() != PodState.POD_STATE_RUNNING;
+    HealthState health = health(old, report);
+    boolean unhealthyAgain =
+        report.healthy().isPresent() && health == HealthState.HEALTH_STATE_UNHEALTHY;
+    if (!first && health == old.getHealth() && !unhealthyAgain) {
+      return old;
+    }
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_RUNNING)
+            .setHealth(health)
+            .setMessage(report.message())
+            .setReason(report.healthy().isPresent() ? report.reason() : "");
+    if (first) {
+      pod.setStartedAt(now).setDesiredHost("");
+    }
+    settle(pod, step, goal);
+    return finish(pod, goal, now);
+  }
+
+  private static PodRecord ended(
+      PodRecord old,
+      TaskReport report,
+      WorkflowStep step,
+      PodGoal goal,
+      Backoff backoff,
+      long now) {
+    boolean stopped = goal != PodGoal.RUN;
+    boolean replaced =
+        old.getDesiredVersion() != old.getVersion() || old.getDesiredRun() > old.getRun();
+    PodState state =
+        switch (report.kind()) {
+          case FINISHED -> PodState.POD_STATE_SUCCEEDED;
+          case FAILED -> PodState.POD_STATE_FAILED;
+          case KILLED -> PodState.POD_STATE_KILLED;
+          // A kill whose end nobody saw is still a kill.
+          default -> stopped ? PodState.POD_STATE_KILLED : PodState.POD_STATE_LOST;
+        };
+    // An end that we asked for is no failure, whatever the goal has become meanwhile.
+    boolean unexpected = !stopped && !replaced && old.getState() != PodState.POD_STATE_KILLING;
+    boolean counts = unexpected && state != PodState.POD_STATE_LOST;
+    int failures = old.getFailureCount() + (counts ? 1 : 0);
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(state)
+            .setCompletedAt(now)
+            .setFailureCount(failures)
+            .setMessage(message(report, state, stopped))
+            .setReason(
+                state == PodState.POD_STATE_FAILED || state == PodState.POD_STATE_LOST
+                    ? report.reason()
+                    : "");
+    if (old.getHealth() != HealthState.HEALTH_STATE_DISABLED) {
+      pod.setHealth(HealthState.HEALTH_STATE_INVALID);
+    }
+    if (state == PodState.POD_STATE_FAILED || state == PodState.POD_STATE_LOST) {
+      pod.setDesiredHost("");
+    }
+    termination(pod, report, state);
+    if (unexpected) {
+      long wait = backoff.nanosAfter(failures);
+      pod.setNotBefore(wait == 0 ? 0 : now + wait);
+    }
+    settle(pod, step, goal);
+    return finish(pod, goal, now);
+  }
+
+  private static String message(TaskReport report, PodState state, boolean stopped) {
+    if (report.kind() != TaskReport.Kind.LOST) {
+      return report.message();
+    }
+    return (stopped && state == PodState.POD_STATE_KILLED
+            ? "Stopped task LOST event: "
+            : "Task LOST: ")
+        + report.message();
+  }
+
+  private static void termination(PodRecord.Builder pod, TaskReport report, PodState state) {
+    switch (state) {
+      case POD_STATE_FAILED -> {
+        TerminationStatus.Builder termination =
+            TerminationStatus.newBuilder()
+                .setReason(TerminationStatus.Reason.TERMINATION_STATUS_REASON_FAILED)
+                .setSignal(report.signal());
+        report.exitCode().ifPresent(termination::setExitCode);
+        pod.setTermination(termination);
+      }
+      case POD_STATE_SUCCEEDED -> pod.clearTermination();
+      default -> {
+        // KILLED and LOST keep the intent that was recorded with the kill, if there was one.
+        if (!report.signal().isEmpty() && pod.hasTermination()) {
+          pod.getTerminationBuilder().setSignal(report.signal());
+        }
+      }
+    }
+  }
+
+  private static HealthState health(PodRecord old, TaskReport report) {
+    if (old.getHealth() == HealthState.HEALTH_STATE_DISABLED || report.healthy().isEmpty()) {
+      return old.getHealth();
+    }
+    return report.healthy().get()
+        ? HealthState.HEALTH_STATE_HEALTHY
+        : HealthState.HEALTH_STATE_UNHEALTHY;
+  }
+
+  private static HealthState initialHealth(boolean healthChecked) {
+    return healthChecked ? HealthState.HEALTH_STATE_UNKNOWN : HealthState.HEALTH_STATE_DISABLED;
+  }
+
+  /** How far the workflow got: done, failed, or still at it. Done and failed are final. */
+  private static void settle(PodRecord.Builder pod, WorkflowStep step, PodGoal goal) {
+    if (pod.getWorkflow() != step.number()
+        || pod.getMark() != WorkflowMark.WORKFLOW_MARK_CURRENT
+        || pod.getDesiredVersion() != step.version()) {
+      return;
+    }
+    boolean runs =
+        pod.getState() == PodState.POD_STATE_RUNNING
+            && pod.getVersion() == step.version()
+            && (pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
+                || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY);
+    boolean rests = goal == PodGoal.STOP && PodPhase.of(pod.getState()) == PodPhase.ENDED;
+    if (runs || rests) {
+      pod.setMark(WorkflowMark.WORKFLOW_MARK_DONE);
+    } else if (step.maxRetries() > 0 && pod.getFailureCount() >= step.maxRetries()) {
+      pod.setMark(WorkflowMark.WORKFLOW_MARK_FAILED);
+    }
+  }
+
+  private static PodRecord finish(PodRecord.Builder pod, PodGoal goal, long now) {
+    if (pod.getEventsCount() >= MAX_EVENTS) {
+      List<PodEventRecord> newest =
+          List.copyOf(
+              pod.getEventsList()
+                  .subList(pod.getEventsCount() - MAX_EVENTS + 1, pod.getEventsCount()));
+      pod.clearEvents().addAllEvents(newest);
+    }
+    pod.setRevision(pod.getRevision() + 1).setUpdatedAt(now);
+    return pod.addEvents(
+            PodEventRecord.newBuilder()
+                .setState(pod.getState())
+                .setGoal(apiGoal(goal))
+                .setAt(now)
+                .setVersion(pod.getVersion())
+                .setDesiredVersion(pod.getDesiredVersion())
+                .setMessage(pod.getMessage())
+                .setReason(pod.getReason())
+                .setHealth(pod.getHealth())
+                .setDesiredRun(pod.getDesiredRun()))
+        .build();
+  }
+
+  private static PodState apiGoal(PodGoal goal) {
+    return switch (goal) {
+      case RUN -> PodState.POD_STATE_RUNNING;
+      case STOP -> PodState.POD_STATE_KILLED;
+      case REMOVE -> PodState.POD_STATE_DELETED;
+    };
+  }
+}

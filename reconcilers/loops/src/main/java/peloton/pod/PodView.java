@@ -1,0 +1,30 @@
+package peloton.pod;
+
+import java.util.Objects;
+import java.util.Optional;
+import peloton.records.PodRecord;
+
+/**
+ * All that the decision about one instance depends on.
+ *
+ * @param goal what the instance should come to
+ * @param record what is known of it; empty if it was never launched
+ * @param version the configuration version that it should be on
+ * @param admitted whether an instance without a record may be launched: its workflow has reached
+ *     it, or no workflow holds it back
+ * @param now Unix nanoseconds
+ * @param launchTimeout nanoseconds after which a launch that Mesos never spoke of is given up
+ */
+public record PodView(
+    PodGoal goal,
+    Optional<PodRecord> record,
+    long version,
+    boolean admitted,
+    long now,
+    long launchTimeout) {
+
+  public PodView {
+    Objects.requireNonNull(goal);
+    Objects.requireNonNull(record);
+  }
+}

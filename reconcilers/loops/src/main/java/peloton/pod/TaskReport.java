@@ -1,0 +1,86 @@
+package peloton.pod;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/**
+ * What Mesos says of a task, in the terms of the loops.
+ *
+ * @param healthy the verdict of a health check, if this report carries one
+ * @param exitCode the exit status of the command, if the message tells
+ * @param signal the name of the signal that ended the command, or ""
+ */
+public record TaskReport(
+    Kind kind,
+    String message,
+    String reason,
+    Optional<Boolean> healthy,
+    OptionalInt exitCode,
+    String signal) {
+
+  /** What became of the task. */
+  public enum Kind {
+    STAGING,
+    STARTING,
+    RUNNING,
+    KILLING,
+    FINISHED,
+    FAILED,
+    KILLED,
+    /** Mesos has lost sight of it, or never had it: it counts as gone. */
+    LOST
+  }
+
+  // The command executor's words; there is no field for them.
+  private static final Pattern EXITED = Pattern.compile("Command exited with status (\\d+)");
+  private static final Pattern SIGNALLED =
+      Pattern.compile("Command terminated with signal ([^\\s;,]+(?: [a-z]+)*)");
+
+  public TaskReport {
+    Objects.requireNonNull(kind);
+  }
+
+  /** Reads a status as the agent or the master sent it. */
+  public static TaskReport of(TaskStatus status) {
+    Matcher exited = EXITED.matcher(status.getMessage());
+    Matcher signalled = SIGNALLED.matcher(status.getMessage());
+    return new TaskReport(
+        kind(status),
+        status.getMessage(),
+        status.hasReason() ? status.getReason().name() : "",
+        status.hasHealthy()
+                && status.getReason() == TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED
+            ? Optional.of(status.getHealthy())
+            : Optional.empty(),
+        exited.find() ? OptionalInt.of(Integer.parseInt(exited.group(1))) : OptionalInt.empty(),
+        signalled.find() ? signalled.group(1) : "");
+  }
+
+  /** A task that is known to be nowhere. */
+  public static TaskReport lost(String message, String reason) {
+    return new TaskReport(Kind.LOST, message, reason, Optional.empty(), OptionalInt.empty(), "");
+  }
+
+  private static Kind kind(TaskStatus status) {
+    return switch (status.getState()) {
+      case TASK_STAGING -> Kind.STAGING;
+      case TASK_STARTING -> Kind.STARTING;
+      case TASK_RUNNING -> Kind.RUNNING;
+      case TASK_KILLING -> Kind.KILLING;
+      case TASK_FINISHED -> Kind.FINISHED;
+      case TASK_FAILED, TASK_ERROR -> Kind.FAILED;
+      case TASK_KILLED -> Kind.KILLED;
+      case TASK_LOST,
+          TASK_DROPPED,
+          TASK_UNREACHABLE,
+          TASK_GONE,
+          TASK_GONE_BY_OPERATOR,
+          TASK_UNKNOWN ->
+          Kind.LOST;
+    };
+  }
+}

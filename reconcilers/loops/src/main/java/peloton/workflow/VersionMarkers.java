@@ -1,0 +1,64 @@
+package peloton.workflow;
+
+import java.util.Map;
+import peloton.records.InstanceRange;
+import peloton.records.PodRecord;
+import peloton.records.WorkflowRequestRecord;
+import peloton.records.WorkflowStatusRecord;
+import peloton.store.view.JobEntry;
+
+/**
+ * The configuration version that a pod counts as being on. A workflow that changes nothing about a
+ * pod moves the pod to its version all the same, without a write: that is worked out here.
+ */
+public final class VersionMarkers {
+  private VersionMarkers() {}
+
+  /**
+   * The version that an instance should be on by now: that of the newest workflow that began to
+   * roll and left the instance as it was, else the one in its record.
+   */
+  public static long desired(JobEntry job, int instance, PodRecord pod) {
+    for (Map.Entry<Long, WorkflowStatusRecord> each :
+        job.workflowStatuses().descendingMap().entrySet()) {
+      if (each.getKey() <= pod.getWorkflow()) {
+        break;
+      }
+      WorkflowRequestRecord request = job.workflowRequests().get(each.getKey());
+      if (request != null
+          && began(each.getValue())
+          && request.getVersion() > pod.getDesiredVersion()
+          && !planned(each.getValue(), instance)) {
+        return request.getVersion();
+      }
+    }
+    return pod.getDesiredVersion();
+  }
+
+  /** The version that an instance counts as running: moved along if it is where it should be. */
+  public static long current(JobEntry job, int instance, PodRecord pod) {
+    return pod.getVersion() == pod.getDesiredVersion()
+        ? desired(job, instance, pod)
+        : pod.getVersion();
+  }
+
+  private static boolean began(WorkflowStatusRecord status) {
+    return status.getEventsList().stream()
+        .anyMatch(event -> WorkflowDecider.isRolling(event.getState()));
+  }
+
+  private static boolean planned(WorkflowStatusRecord status, int instance) {
+    return contains(status.getUpdatedList(), instance)
+        || contains(status.getAddedList(), instance)
+        || contains(status.getRemovedList(), instance);
+  }
+
+  private static boolean contains(Iterable<InstanceRange> ranges, int instance) {
+    for (InstanceRange range : ranges) {
+      if (instance >= range.getFrom() && instance < range.getTo()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -15,11 +15,12 @@ public final class TxnRules {
    *
    * @throws IllegalArgumentException if it holds more than {@link KeyValueStore#MAX_OPERATIONS}
    *     guards or writes, if its writes are larger than {@link KeyValueStore#MAX_BYTES}, or if it
-   *     writes a key twice
+   *     writes a key twice, or if a guard names a revision or version below 1
    */
   public static void requireValid(Txn txn) {
     requireCount("guards", txn.guards().size());
     requireCount("writes", txn.writes().size());
+    txn.guards().forEach(TxnRules::requirePositive);
     long bytes = 0;
     for (Txn.Write write : txn.writes()) {
       bytes += bytes(write);
@@ -59,6 +60,20 @@ public final class TxnRules {
               + "; at most "
               + KeyValueStore.MAX_OPERATIONS
               + " are allowed");
+    }
+  }
+
+  /** Etcd would take 0 for "does not exist", which {@link Txn.Guard.Absent} says plainly. */
+  private static void requirePositive(Txn.Guard guard) {
+    long number =
+        guard instanceof Txn.Guard.ModRevision mod
+            ? mod.revision()
+            : guard instanceof Txn.Guard.CreateRevision create
+                ? create.revision()
+                : guard instanceof Txn.Guard.Version version ? version.version() : 1;
+    if (number < 1) {
+      throw new IllegalArgumentException(
+          "the guard " + guard + " names " + number + "; 1 is the lowest there is");
     }
   }
 

@@ -69,7 +69,10 @@ public final class MemoryData {
   }
 
   Range range(String prefix, long revision) {
-    return locked(() -> new Range(history.range(prefix, revision), history.revision()));
+    return locked(
+        () ->
+            new Range(
+                history.range(prefix, revision), revision == 0 ? history.revision() : revision));
   }
 
   Range get(String key) {

@@ -10,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection for the calls of one subscription, with the thread that owns it. Mesos keeps the
@@ -30,6 +32,8 @@ final class CallChannel {
     /** The master turned a call down. */
     void callRefused(Ending ending);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallChannel.class);
 
   /** After so long a silence the connection is looked at before it is used. */
   private static final Duration IDLE = Duration.ofSeconds(1);
@@ -119,6 +123,8 @@ final class CallChannel {
       owner.callsFailed(Ending.retrying("the connection for calls broke: " + e));
     } catch (InterruptedException e) {
       owner.callsFailed(Ending.retrying("the thread for calls was interrupted"));
+    } catch (RuntimeException e) {
+      LOG.error("The thread for calls failed; subscribing again", e);
     } finally {
       closeConnection();
       owner.callsFailed(Ending.retrying("the thread for calls ended"));

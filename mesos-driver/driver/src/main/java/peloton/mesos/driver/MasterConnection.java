@@ -2,6 +2,7 @@ package peloton.mesos.driver;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,6 +87,9 @@ final class MasterConnection implements Closeable {
       ClassicHttpResponse head;
       do {
         head = parser.parse(input, socketInput);
+        if (head == null) {
+          throw new EOFException("the master closed the connection instead of answering");
+        }
       } while (head.getCode() < HttpStatus.SC_OK);
       return reply(head);
     } catch (HttpException e) {

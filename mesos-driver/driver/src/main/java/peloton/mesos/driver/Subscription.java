@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -72,7 +74,7 @@ final class Subscription implements CallChannel.Owner {
           RequestHead.of(master, settings.credential(), Optional.empty()), subscribe.toByteArray());
       connection.flush();
       Reply reply = connection.read();
-      if (reply.status() == 200) {
+      if (reply.status() == HttpStatus.SC_OK) {
         readEvents(reply);
       } else {
         end(Ending.ofSubscribe(reply));
@@ -81,8 +83,10 @@ final class Subscription implements CallChannel.Owner {
       end(Ending.retrying(silence(e)));
     } catch (IOException e) {
       end(Ending.retrying("the connection broke: " + e));
+    } catch (RuntimeException e) {
+      LOG.error("The subscription failed; subscribing again", e);
     } finally {
-      end(Ending.retrying("the attempt failed"));
+      end(Ending.retrying("the driver failed"));
     }
     return ending.get();
   }
@@ -153,8 +157,8 @@ final class Subscription implements CallChannel.Owner {
 
   private void readEvents(Reply reply) throws IOException {
     Optional<String> id = reply.header(RequestHead.STREAM_ID).filter(Subscription::isPrintable);
-    Optional<String> type = reply.header("Content-Type");
-    if (id.isEmpty() || type.filter(RequestHead.PROTOBUF::equals).isEmpty()) {
+    Optional<String> type = reply.header(HttpHeaders.CONTENT_TYPE);
+    if (id.isEmpty() || type.filter(Subscription::isProtobuf).isEmpty()) {
       end(
           Ending.retrying(
               master
@@ -229,12 +233,12 @@ final class Subscription implements CallChannel.Owner {
             : DEFAULT_HEARTBEAT_SECONDS);
     counters.subscriptions.increment();
     subscribedAt = heardAt;
-    frameworkId = confirmation.getFrameworkId();
     CallChannel opened =
         new CallChannel(
             settings, master, streamId, confirmation.getFrameworkId(), counters, nanoTime, this);
     opened.start();
     channel = opened;
+    frameworkId = confirmation.getFrameworkId();
     if (ending.get() != null) {
       opened.close();
     }
@@ -260,6 +264,11 @@ final class Subscription implements CallChannel.Owner {
     return frameworkId == null
         ? "no answer to SUBSCRIBE in time: " + e.getMessage()
         : "nothing was heard for " + settings.missedHeartbeats() + " heartbeat intervals";
+  }
+
+  private static boolean isProtobuf(String contentType) {
+    String mediaType = contentType.split(";", 2)[0].strip();
+    return mediaType.equalsIgnoreCase(RequestHead.PROTOBUF);
   }
 
   private static boolean isPrintable(String header) {

@@ -464,6 +464,41 @@ class MesosDriverTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.1 200",
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+      })
+  void triesAgainWhenSubscribeIsNotAnsweredByAMaster(String answer) {
+    master.answerSubscribe(answer);
+    settings =
+        settings.withTimes(LONG, Duration.ofMillis(200), SHORT, SHORT, Duration.ofMillis(200));
+    start();
+    subscribe("fw-1");
+    assertThat(driver.snapshot().lastFailure().orElseThrow().kind()).isEqualTo(Kind.RETRYING);
+    assertThat(driver.snapshot().subscriptions()).isEqualTo(1);
+  }
+
+  @Test
+  void endsTheSubscriptionWhenCallsAreNotAnswered() {
+    master.onCall(request -> "");
+    settings =
+        settings.withTimes(LONG, Duration.ofMillis(200), SHORT, SHORT, Duration.ofMillis(200));
+    start();
+    Stream stream = subscribe("fw-1");
+    driver.send(kill("a"));
+    assertThat(events.nextDisconnection().detail())
+        .isEqualTo(
+            "the connection for calls broke: java.net.SocketTimeoutException: Read timed out");
+    stream.awaitClosed();
+    subscribe("fw-1");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"400 Bad Request", "401 Unauthorized", "403 Forbidden"})
   void waitsLongAfterARefusal(String status) {
     master.answerSubscribe(ScriptedMaster.answer(status, "", "not\r\nyou"));

@@ -1,0 +1,103 @@
+package peloton.desired.job;
+
+import java.util.Optional;
+import peloton.api.ids.EntityVersion;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
+import peloton.desired.Decision;
+import peloton.records.JobGoalRecord;
+import peloton.records.WorkflowCommand;
+import peloton.records.WorkflowRequestRecord;
+import peloton.records.WorkflowStatusRecord;
+import peloton.store.view.JobEntry;
+
+/**
+ * The records of a job that a write depends on.
+ *
+ * @param goalRevision when the goal was last written; never newer than {@code goal}, so that a
+ *     write guarded by it cannot overwrite a goal that was not read
+ * @param spec the specification that the job should be on
+ * @param workflow the request of the workflow in force
+ */
+record JobSnapshot(
+    JobEntry entry,
+    long goalRevision,
+    JobGoalRecord goal,
+    JobSpec spec,
+    WorkflowRequestRecord workflow) {
+
+  /** The job as it stands; empty while its records are still coming in. */
+  static Optional<JobSnapshot> of(JobEntry entry) {
+    // The revision first: the view sets it after the goal.
+    long goalRevision = entry.goalRevision();
+    JobGoalRecord goal = entry.goal();
+    if (goal == null) {
+      return Optional.empty();
+    }
+    JobSpec spec = entry.spec(goal.getConfigurationVersion());
+    WorkflowRequestRecord workflow = entry.workflowRequests().get(goal.getWorkflow());
+    return spec == null || workflow == null
+        ? Optional.empty()
+        : Optional.of(new JobSnapshot(entry, goalRevision, goal, spec, workflow));
+  }
+
+  /** What to do about a job whose records are still coming in. */
+  static <T> Decision<T> incomplete(JobEntry entry) {
+    return new Decision.Wait<>(entry.goalRevision());
+  }
+
+  String id() {
+    return entry.id();
+  }
+
+  EntityVersion version() {
+    return JobVersions.of(goal);
+  }
+
+  boolean deleted() {
+    return goal.getGoal() == JobState.JOB_STATE_DELETED;
+  }
+
+  /** Where the workflow in force stands, as far as the loops have said. */
+  WorkflowState workflowState() {
+    WorkflowStatusRecord status = entry.workflowStatuses().get(goal.getWorkflow());
+    if (status != null) {
+      return status.getState();
+    }
+    return workflow.getUpdateSpec().getStartPaused()
+        ? WorkflowState.WORKFLOW_STATE_PAUSED
+        : WorkflowState.WORKFLOW_STATE_INITIALIZED;
+  }
+
+  /** Whether the workflow in force may still do something. */
+  boolean workflowActive() {
+    return workflow.getCommand() != WorkflowCommand.WORKFLOW_COMMAND_ABORT
+        && !terminal(workflowState());
+  }
+
+  /** Whether the workflow in force is at work: neither waiting to begin nor paused. */
+  boolean workflowRolling() {
+    WorkflowState state = workflowState();
+    return workflow.getCommand() == WorkflowCommand.WORKFLOW_COMMAND_RUN
+        && (state == WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD
+            || state == WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD);
+  }
+
+  private static boolean terminal(WorkflowState state) {
+    return switch (state) {
+      case WORKFLOW_STATE_SUCCEEDED,
+          WORKFLOW_STATE_FAILED,
+          WORKFLOW_STATE_ABORTED,
+          WORKFLOW_STATE_ROLLED_BACK ->
+          true;
+      case WORKFLOW_STATE_INVALID,
+          WORKFLOW_STATE_INITIALIZED,
+          WORKFLOW_STATE_ROLLING_FORWARD,
+          WORKFLOW_STATE_ROLLING_BACKWARD,
+          WORKFLOW_STATE_PAUSED,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+}

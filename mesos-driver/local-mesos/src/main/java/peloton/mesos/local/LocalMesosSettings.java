@@ -1,0 +1,115 @@
+package peloton.mesos.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import peloton.mesos.local.master.MasterSettings;
+
+/**
+ * How a local Mesos is to be.
+ *
+ * @param port on 127.0.0.1; 0 for any free one
+ * @param workDir where sandboxes go; made when absent. One local Mesos at a time may use it
+ * @param agents at least one
+ * @param tasks real processes or simulated ones
+ * @param master the master's timers
+ * @param resendInterval until an update without acknowledgement is sent again the first time
+ * @param streamCapacity the most events that may wait for one slow scheduler before it is cut off
+ */
+public record LocalMesosSettings(
+    int port,
+    Path workDir,
+    List<AgentSettings> agents,
+    Tasks tasks,
+    MasterSettings master,
+    Duration resendInterval,
+    int streamCapacity) {
+
+  /** What tasks are. */
+  public sealed interface Tasks {
+
+    /** Each task is a process group with a sandbox. */
+    record Real() implements Tasks {}
+
+    /**
+     * Tasks are entries in a table.
+     *
+     * @param startDelay from launch to TASK_RUNNING
+     * @param stopDelay from KILL to TASK_KILLED, unless the grace is shorter
+     */
+    record Simulated(Duration startDelay, Duration stopDelay) implements Tasks {}
+  }
+
+  public LocalMesosSettings {
+    agents = List.copyOf(agents);
+    if (agents.isEmpty()) {
+      throw new IllegalArgumentException("agents: a cluster needs at least one");
+    }
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port: " + port + " is not within 0-65535");
+    }
+    if (streamCapacity < 1) {
+      throw new IllegalArgumentException("streamCapacity: " + streamCapacity + " is not 1 or more");
+    }
+  }
+
+  /** Real tasks on {@code agents} agents, with the timers of Mesos, on any free port. */
+  public static LocalMesosSettings real(Path workDir, int agents) {
+    return new LocalMesosSettings(
+        0,
+        workDir,
+        AgentSettings.named("agent").times(agents),
+        new Tasks.Real(),
+        new MasterSettings(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofSeconds(75)),
+        Duration.ofSeconds(10),
+        262_144);
+  }
+
+  /** Simulated tasks that start and stop at once on {@code agents} agents. */
+  public static LocalMesosSettings simulated(Path workDir, int agents) {
+    return real(workDir, agents).withTasks(new Tasks.Simulated(Duration.ZERO, Duration.ZERO));
+  }
+
+  public LocalMesosSettings withPort(int newPort) {
+    return new LocalMesosSettings(
+        newPort, workDir, agents, tasks, master, resendInterval, streamCapacity);
+  }
+
+  public LocalMesosSettings withAgents(List<AgentSettings> newAgents) {
+    return new LocalMesosSettings(
+        port, workDir, newAgents, tasks, master, resendInterval, streamCapacity);
+  }
+
+  public LocalMesosSettings withTasks(Tasks newTasks) {
+    return new LocalMesosSettings(
+        port, workDir, agents, newTasks, master, resendInterval, streamCapacity);
+  }
+
+  public LocalMesosSettings withAllocationInterval(Duration interval) {
+    return withMaster(
+        new MasterSettings(interval, master.heartbeatInterval(), master.agentPingTimeout()));
+  }
+
+  public LocalMesosSettings withHeartbeatInterval(Duration interval) {
+    return withMaster(
+        new MasterSettings(master.allocationInterval(), interval, master.agentPingTimeout()));
+  }
+
+  public LocalMesosSettings withAgentPingTimeout(Duration timeout) {
+    return withMaster(
+        new MasterSettings(master.allocationInterval(), master.heartbeatInterval(), timeout));
+  }
+
+  public LocalMesosSettings withMaster(MasterSettings newMaster) {
+    return new LocalMesosSettings(
+        port, workDir, agents, tasks, newMaster, resendInterval, streamCapacity);
+  }
+
+  public LocalMesosSettings withResendInterval(Duration interval) {
+    return new LocalMesosSettings(port, workDir, agents, tasks, master, interval, streamCapacity);
+  }
+
+  public LocalMesosSettings withStreamCapacity(int capacity) {
+    return new LocalMesosSettings(port, workDir, agents, tasks, master, resendInterval, capacity);
+  }
+}

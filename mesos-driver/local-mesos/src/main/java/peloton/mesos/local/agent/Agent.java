@@ -1,0 +1,267 @@
+package peloton.mesos.local.agent;
+
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.NetworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.mesos.local.loop.EventLoop;
+
+/**
+ * One agent with a command executor for each task. It goes on while its master is away: tasks run
+ * and end, and their updates wait.
+ */
+public final class Agent implements TaskRunner.Listener {
+
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+  /** The grace of a task that names none, as in Mesos. */
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
+
+  private final String id;
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final TaskRunner runner;
+  private final Duration resendInterval;
+  private final StatusSink master;
+  private final Map<TaskKey, RunningTask> tasks = new LinkedHashMap<>();
+  private boolean connected = true;
+
+  /**
+   * @param resendInterval how long an update may stay without acknowledgement before it is sent
+   *     again; doubles each time
+   */
+  public Agent(
+      String id,
+      EventLoop loop,
+      InstantSource clock,
+      RandomGenerator random,
+      TaskRunner runner,
+      Duration resendInterval,
+      StatusSink master) {
+    this.id = id;
+    this.loop = loop;
+    this.clock = clock;
+    this.random = random;
+    this.runner = runner;
+    this.resendInterval = resendInterval;
+    this.master = master;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** Whether updates reach the master. */
+  public boolean connected() {
+    return connected;
+  }
+
+  /** Cuts the agent off from its master. */
+  public void disconnect() {
+    connected = false;
+  }
+
+  /** Joins the master again; updates that nobody acknowledged are sent again. */
+  public void reconnect() {
+    connected = true;
+    List.copyOf(tasks.values()).forEach(task -> task.updates.resume());
+  }
+
+  /** Sends the oldest update of each of the framework's tasks again: it has a new scheduler. */
+  public void resume(String frameworkId) {
+    for (var task : List.copyOf(tasks.values())) {
+      if (task.launch.key().frameworkId().equals(frameworkId)) {
+        task.updates.resume();
+      }
+    }
+  }
+
+  /**
+   * Starts a task.
+   *
+   * @param reportsKilling whether its framework knows TASK_KILLING
+   */
+  public void run(String frameworkId, boolean reportsKilling, TaskInfo info) {
+    var key = new TaskKey(frameworkId, info.getTaskId().getValue());
+    var launch = new Launch(key, info, id, uuid(random).toString());
+    var task = new RunningTask(launch, reportsKilling);
+    tasks.put(key, task);
+    task.update(TaskState.TASK_STARTING, status -> {});
+    runner.start(launch, this);
+  }
+
+  /** Asks a task to end; unknown tasks and those that have ended are left alone. */
+  public void kill(TaskKey key, Optional<KillPolicy> override) {
+    var task = tasks.get(key);
+    if (task == null || TaskStates.isTerminal(task.updates.latest())) {
+      return;
+    }
+    if (!task.killed) {
+      task.killed = true;
+      if (task.reportsKilling) {
+        task.update(TaskState.TASK_KILLING, status -> {});
+      }
+    }
+    runner.stop(key, grace(task.launch.info(), override));
+  }
+
+  /** Takes the scheduler's acknowledgement of an update. */
+  public void acknowledge(TaskKey key, ByteString uuid) {
+    var task = tasks.get(key);
+    if (task == null) {
+      return;
+    }
+    task.updates.acknowledge(uuid);
+    if (task.updates.finished()) {
+      tasks.remove(key);
+    }
+  }
+
+  /** Ends all tasks of a framework that is no more; nobody hears of it. */
+  public void shutDown(String frameworkId) {
+    tasks
+        .values()
+        .removeIf(
+            task -> {
+              if (!task.launch.key().frameworkId().equals(frameworkId)) {
+                return false;
+              }
+              task.updates.stop();
+              runner.stop(task.launch.key(), DEFAULT_GRACE);
+              return true;
+            });
+  }
+
+  /** The newest state of a task; empty when the agent does not know it. */
+  public Optional<TaskState> state(TaskKey key) {
+    return Optional.ofNullable(tasks.get(key)).map(task -> task.updates.latest());
+  }
+
+  @Override
+  public void running(TaskKey key) {
+    var task = tasks.get(key);
+    if (task != null && !task.killed) {
+      task.update(TaskState.TASK_RUNNING, status -> {});
+    }
+  }
+
+  @Override
+  public void exited(TaskKey key, ExitStatus exit) {
+    var task = tasks.get(key);
+    if (task == null) {
+      return;
+    }
+    var state =
+        task.killed
+            ? TaskState.TASK_KILLED
+            : exit.succeeded() ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
+    task.update(
+        state,
+        status -> {
+          status.setMessage(exit.describe());
+          if (state == TaskState.TASK_FAILED) {
+            status.setReason(TaskStatus.Reason.REASON_COMMAND_EXECUTOR_FAILED);
+          }
+        });
+  }
+
+  @Override
+  public void failedToStart(TaskKey key, String why) {
+    var task = tasks.get(key);
+    if (task == null) {
+      return;
+    }
+    log.warn("Task {} does not start: {}", key, why);
+    task.update(
+        task.killed ? TaskState.TASK_KILLED : TaskState.TASK_FAILED,
+        status ->
+            status
+                .setMessage(why)
+                .setSource(TaskStatus.Source.SOURCE_AGENT)
+                .setReason(TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED));
+  }
+
+  private static Duration grace(TaskInfo info, Optional<KillPolicy> override) {
+    if (override.isPresent() && override.get().hasGracePeriod()) {
+      return Duration.ofNanos(override.get().getGracePeriod().getNanoseconds());
+    }
+    return info.hasKillPolicy() && info.getKillPolicy().hasGracePeriod()
+        ? Duration.ofNanos(info.getKillPolicy().getGracePeriod().getNanoseconds())
+        : DEFAULT_GRACE;
+  }
+
+  private static UUID uuid(RandomGenerator random) {
+    return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63);
+  }
+
+  private static ByteString uuidBytes(RandomGenerator random) {
+    var uuid = uuid(random);
+    var bytes = ByteBuffer.allocate(16);
+    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits()).flip();
+    return ByteString.copyFrom(bytes);
+  }
+
+  private final class RunningTask {
+    private final Launch launch;
+    private final boolean reportsKilling;
+    private final StatusStream updates;
+    private final ContainerStatus container;
+    private boolean killed;
+
+    private RunningTask(Launch launch, boolean reportsKilling) {
+      this.launch = launch;
+      this.reportsKilling = reportsKilling;
+      this.updates = new StatusStream(loop, resendInterval, this::send);
+      this.container =
+          ContainerStatus.newBuilder()
+              .setContainerId(ContainerID.newBuilder().setValue(launch.containerId()))
+              .addNetworkInfos(
+                  NetworkInfo.newBuilder()
+                      .addIpAddresses(
+                          NetworkInfo.IPAddress.newBuilder()
+                              .setProtocol(NetworkInfo.Protocol.IPv4)
+                              .setIpAddress("127.0.0.1")))
+              .build();
+    }
+
+    private void update(TaskState state, Consumer<TaskStatus.Builder> more) {
+      var info = launch.info();
+      var now = clock.instant();
+      var status =
+          TaskStatus.newBuilder()
+              .setTaskId(info.getTaskId())
+              .setState(state)
+              .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
+              .setAgentId(info.getAgentId())
+              .setTimestamp(now.getEpochSecond() + now.getNano() / 1e9)
+              .setUuid(uuidBytes(random))
+              .setContainerStatus(container);
+      status.getExecutorIdBuilder().setValue(info.getTaskId().getValue());
+      more.accept(status);
+      updates.add(status.build());
+    }
+
+    private void send(TaskStatus status) {
+      if (connected) {
+        master.statusUpdate(Agent.this, launch.key(), status, updates.latest());
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package peloton.mesos.local.agent;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import peloton.mesos.local.loop.EventLoop;
+
+/**
+ * Tasks without processes. A task runs until it is stopped, or for the seconds that its label
+ * {@value #RUN_SECONDS} gives, and then exits with the code of its label {@value #EXIT_CODE}.
+ */
+public final class SimulatedTasks implements TaskRunner {
+
+  /** Label: how long the task runs, in seconds, decimals allowed. */
+  public static final String RUN_SECONDS = "simulate.run-seconds";
+
+  /** Label: with which code it exits then; 0 when absent. */
+  public static final String EXIT_CODE = "simulate.exit-code";
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
+  private final EventLoop loop;
+  private final Duration startDelay;
+  private final Duration stopDelay;
+  private final Map<TaskKey, Simulation> running = new HashMap<>();
+
+  /**
+   * @param startDelay from launch to TASK_RUNNING
+   * @param stopDelay from the first stop to the end, unless the grace is over before
+   */
+  public SimulatedTasks(EventLoop loop, Duration startDelay, Duration stopDelay) {
+    this.loop = loop;
+    this.startDelay = startDelay;
+    this.stopDelay = stopDelay;
+  }
+
+  @Override
+  public void start(Launch launch, Listener listener) {
+    var task = new Simulation(launch, listener);
+    running.put(launch.key(), task);
+    task.next(startDelay, task::begin);
+  }
+
+  @Override
+  public void stop(TaskKey key, Duration grace) {
+    var task = running.get(key);
+    if (task != null) {
+      task.stop(grace);
+    }
+  }
+
+  private static Duration runTime(String seconds) {
+    try {
+      return Duration.ofNanos((long) (Double.parseDouble(seconds) * 1e9));
+    } catch (NumberFormatException e) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static int exitCode(String code) {
+    try {
+      return Integer.parseInt(code);
+    } catch (NumberFormatException e) {
+      return 1;
+    }
+  }
+
+  private final class Simulation {
+    private final TaskKey key;
+    private final TaskInfo info;
+    private final Listener listener;
+    private EventLoop.Timer timer = () -> {};
+    private boolean stopping;
+    private long endsAt;
+
+    private Simulation(Launch launch, Listener listener) {
+      this.key = launch.key();
+      this.info = launch.info();
+      this.listener = listener;
+    }
+
+    private void begin() {
+      listener.running(key);
+      Duration runTime = null;
+      int code = 0;
+      for (var label : info.getLabels().getLabelsList()) {
+        if (label.getKey().equals(RUN_SECONDS)) {
+          runTime = runTime(label.getValue());
+        } else if (label.getKey().equals(EXIT_CODE)) {
+          code = exitCode(label.getValue());
+        }
+      }
+      if (runTime != null) {
+        var exit = ExitStatus.code(code);
+        next(runTime, () -> end(exit));
+      }
+    }
+
+    private void stop(Duration grace) {
+      boolean forced = grace.compareTo(stopDelay) < 0;
+      var wait = forced ? grace : stopDelay;
+      long end = loop.nanoTime() + wait.toNanos();
+      if (stopping && end - endsAt >= 0) {
+        return;
+      }
+      stopping = true;
+      endsAt = end;
+      var exit = ExitStatus.signal(forced ? SIGKILL : SIGTERM);
+      next(wait, () -> end(exit));
+    }
+
+    private void end(ExitStatus exit) {
+      running.remove(key);
+      listener.exited(key, exit);
+    }
+
+    private void next(Duration delay, Runnable step) {
+      timer.cancel();
+      timer = loop.schedule(delay, step);
+    }
+  }
+}

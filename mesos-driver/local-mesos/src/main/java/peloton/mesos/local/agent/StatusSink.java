@@ -1,0 +1,14 @@
+package peloton.mesos.local.agent;
+
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** Where an agent's status updates go: its master. */
+public interface StatusSink {
+
+  /**
+   * @param status the oldest update of the task that nobody has acknowledged
+   * @param latest the newest state that the agent knows of the task
+   */
+  void statusUpdate(Agent agent, TaskKey key, TaskStatus status, TaskState latest);
+}

@@ -1,0 +1,27 @@
+package peloton.mesos.local.agent;
+
+import java.time.Duration;
+
+/** Runs tasks. Called on the event loop and must not block it. */
+public interface TaskRunner {
+
+  /** Starts a task; what becomes of it is told to {@code listener} on the event loop. */
+  void start(Launch launch, Listener listener);
+
+  /**
+   * Asks a task to end, and ends it by force after the grace. A later call may bring the end
+   * forward, not put it off. Unknown tasks and tasks that have ended are left alone.
+   */
+  void stop(TaskKey key, Duration grace);
+
+  /** What becomes of a task: it runs and then ends, or it never runs. */
+  interface Listener {
+
+    void running(TaskKey key);
+
+    void exited(TaskKey key, ExitStatus status);
+
+    /** The task never ran; {@code why} is for the framework's people. */
+    void failedToStart(TaskKey key, String why);
+  }
+}

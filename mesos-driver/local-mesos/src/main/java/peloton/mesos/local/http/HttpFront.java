@@ -1,0 +1,114 @@
+package peloton.mesos.local.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.impl.bootstrap.AsyncServerBootstrap;
+import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import peloton.mesos.local.loop.EventLoop;
+import peloton.mesos.local.master.Master;
+import peloton.mesos.local.master.Sessions;
+
+/** The listening socket of a local Mesos: its master's API and its agents' files. */
+public final class HttpFront implements AutoCloseable {
+
+  private static final int IO_THREADS = 2;
+
+  private final Set<IOSession> connections = ConcurrentHashMap.newKeySet();
+  private final HttpAsyncServer server;
+  private final int port;
+  private volatile Leadership leadership = new Leadership.Leading();
+
+  /**
+   * Listens.
+   *
+   * @param address where; port 0 for any free one
+   * @param workDir the agents' sandboxes are beneath it
+   * @param streamCapacity the most events that may wait for one scheduler
+   * @throws UncheckedIOException when the address cannot be had
+   */
+  public HttpFront(
+      InetSocketAddress address,
+      Path workDir,
+      int streamCapacity,
+      Master master,
+      Sessions sessions,
+      EventLoop loop) {
+    var files = new FilesApi(workDir);
+    var router =
+        new Router(
+            Map.of("/api/v1/scheduler", new SchedulerApi(master, sessions, loop, streamCapacity)),
+            Map.of(
+                "/files/browse", files::browse,
+                "/files/read", files::read,
+                "/files/download", files::download),
+            () -> leadership);
+    server =
+        AsyncServerBootstrap.bootstrap()
+            .setIOReactorConfig(
+                IOReactorConfig.custom()
+                    .setIoThreadCount(IO_THREADS)
+                    .setTcpNoDelay(true)
+                    .setSoReuseAddress(true)
+                    .setSoTimeout(Timeout.DISABLED)
+                    .build())
+            .setRequestRouter((request, context) -> () -> new Exchange(router))
+            .setIOSessionListener(new ConnectionRegister(connections))
+            .create();
+    server.start();
+    port = listen(address);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Changes what the master's paths answer. */
+  public void leadership(Leadership now) {
+    leadership = now;
+  }
+
+  /** Cuts all connections at once, as when a process dies. */
+  public void dropConnections() {
+    connections.forEach(connection -> connection.close(CloseMode.IMMEDIATE));
+  }
+
+  @Override
+  public void close() {
+    dropConnections();
+    server.initiateShutdown();
+    server.close(CloseMode.IMMEDIATE);
+    try {
+      server.awaitShutdown(TimeValue.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int listen(InetSocketAddress address) {
+    try {
+      var endpoint = server.listen(address, URIScheme.HTTP).get();
+      return ((InetSocketAddress) endpoint.getAddress()).getPort();
+    } catch (ExecutionException e) {
+      server.close(CloseMode.IMMEDIATE);
+      throw new UncheckedIOException(
+          new IOException("The local Mesos cannot listen on " + address, e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.close(CloseMode.IMMEDIATE);
+      throw new IllegalStateException("Interrupted while starting to listen", e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package peloton.mesos.local.master;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import peloton.mesos.local.agent.Agent;
+import peloton.mesos.local.agent.TaskKey;
+import peloton.mesos.local.loop.EventLoop;
+import peloton.mesos.local.resources.Resources;
+
+/** The master's side of one agent. */
+final class AgentSlot {
+
+  /** Where an agent stands with its master. */
+  enum Membership {
+    ACTIVE,
+    DISCONNECTED,
+    UNREACHABLE,
+    GONE
+  }
+
+  private final AgentInfo info;
+  private final Agent agent;
+  private final Resources total;
+  private final Map<TaskKey, TaskRecord> tasks = new LinkedHashMap<>();
+  private final Map<String, OutstandingOffer> offers = new HashMap<>();
+  private final Set<TaskKey> killsToRepeat = new LinkedHashSet<>();
+  private Resources free;
+  private Membership membership = Membership.ACTIVE;
+  private Instant unreachableSince = Instant.EPOCH;
+  private EventLoop.Timer pingTimeout = () -> {};
+
+  AgentSlot(AgentInfo info, Agent agent, Resources total) {
+    this.info = info;
+    this.agent = agent;
+    this.total = total;
+    this.free = total;
+  }
+
+  String id() {
+    return agent.id();
+  }
+
+  AgentInfo info() {
+    return info;
+  }
+
+  Agent agent() {
+    return agent;
+  }
+
+  Resources total() {
+    return total;
+  }
+
+  /** What is neither offered nor used. */
+  Resources free() {
+    return free;
+  }
+
+  void take(Resources resources) {
+    free = free.minus(resources);
+  }
+
+  void giveBack(Resources resources) {
+    free = free.plus(resources);
+  }
+
+  Map<TaskKey, TaskRecord> tasks() {
+    return tasks;
+  }
+
+  Map<String, OutstandingOffer> offers() {
+    return offers;
+  }
+
+  /** Kills that the agent may have missed. */
+  Set<TaskKey> killsToRepeat() {
+    return killsToRepeat;
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  boolean isActive() {
+    return membership == Membership.ACTIVE;
+  }
+
+  /** Whether the master counts it among its agents, connected or not. */
+  boolean isRegistered() {
+    return membership == Membership.ACTIVE || membership == Membership.DISCONNECTED;
+  }
+
+  Instant unreachableSince() {
+    return unreachableSince;
+  }
+
+  void activate() {
+    pingTimeout.cancel();
+    membership = Membership.ACTIVE;
+  }
+
+  void disconnected(EventLoop.Timer timeout) {
+    pingTimeout.cancel();
+    pingTimeout = timeout;
+    membership = Membership.DISCONNECTED;
+  }
+
+  void unreachable(Instant since) {
+    pingTimeout.cancel();
+    membership = Membership.UNREACHABLE;
+    unreachableSince = since;
+  }
+
+  void gone() {
+    pingTimeout.cancel();
+    membership = Membership.GONE;
+  }
+}

@@ -1,0 +1,114 @@
+package peloton.mesos.local.master;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import peloton.mesos.local.resources.Resources;
+
+/** The frameworks and agents of one master, and the ids that it gives out. */
+final class Cluster {
+
+  /** Mesos' default for what is worth an offer: this much of one of the two. */
+  private static final long LEAST_CPUS = 10;
+
+  private static final long LEAST_MEM = 32_000;
+
+  private final Map<String, Framework> frameworks = new LinkedHashMap<>();
+  private final Map<String, AgentSlot> agents = new LinkedHashMap<>();
+  private final Set<AgentSlot> offerable = new LinkedHashSet<>();
+  private String masterId = UUID.randomUUID().toString();
+  private Resources total = Resources.NONE;
+  private long nextFramework;
+  private long nextOffer;
+  private long nextAgent;
+
+  String masterId() {
+    return masterId;
+  }
+
+  /** Another master leads: ids have another prefix from now on. */
+  void newMaster() {
+    masterId = UUID.randomUUID().toString();
+    nextFramework = 0;
+    nextOffer = 0;
+  }
+
+  String newFrameworkId() {
+    return String.format("%s-%04d", masterId, nextFramework++);
+  }
+
+  String newOfferId() {
+    return masterId + "-O" + nextOffer++;
+  }
+
+  String newAgentId() {
+    return masterId + "-S" + nextAgent++;
+  }
+
+  Collection<Framework> frameworks() {
+    return frameworks.values();
+  }
+
+  Optional<Framework> framework(String id) {
+    return Optional.ofNullable(frameworks.get(id));
+  }
+
+  void add(Framework framework) {
+    frameworks.put(framework.id(), framework);
+  }
+
+  void remove(Framework framework) {
+    frameworks.remove(framework.id());
+  }
+
+  Collection<AgentSlot> agents() {
+    return agents.values();
+  }
+
+  Optional<AgentSlot> agent(String id) {
+    return Optional.ofNullable(agents.get(id));
+  }
+
+  void add(AgentSlot agent) {
+    agents.put(agent.id(), agent);
+    total = total.plus(agent.total().withoutRanges());
+    refresh(agent);
+  }
+
+  /** The scalars of all agents together. */
+  Resources total() {
+    return total;
+  }
+
+  /** Active agents with something that is worth an offer. */
+  Collection<AgentSlot> offerable() {
+    return offerable;
+  }
+
+  /** To be called after what is free on an agent, or its membership, has changed. */
+  void refresh(AgentSlot agent) {
+    var free = agent.free();
+    boolean enough = free.thousandths("cpus") >= LEAST_CPUS || free.thousandths("mem") >= LEAST_MEM;
+    if (agent.isActive() && enough) {
+      offerable.add(agent);
+    } else {
+      offerable.remove(agent);
+    }
+  }
+
+  /** Gives resources to a framework: offered, or used by a task. */
+  void allocate(Framework framework, String role, AgentSlot agent, Resources resources) {
+    framework.allocate(role, resources, agent);
+    refresh(agent);
+  }
+
+  /** Takes resources back from a framework. */
+  void release(Framework framework, String role, AgentSlot agent, Resources resources) {
+    framework.release(role, resources, agent);
+    refresh(agent);
+  }
+}

@@ -1,0 +1,176 @@
+package peloton.mesos.local.master;
+
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import peloton.mesos.local.resources.InvalidResources;
+import peloton.mesos.local.resources.Resources;
+
+/** Decides whether the master lets a task through to its agent. Pure. */
+final class LaunchValidation {
+
+  private LaunchValidation() {}
+
+  /** What was found: the task's resources, or why it may not run. */
+  record Verdict(Resources resources, Optional<String> problem) {
+
+    private static Verdict refused(String problem) {
+      return new Verdict(Resources.NONE, Optional.of(problem));
+    }
+  }
+
+  /**
+   * Judges one task of a LAUNCH.
+   *
+   * @param available what is left of the accepted offers
+   */
+  static Verdict judge(
+      TaskInfo task, Framework framework, AgentSlot agent, String role, Resources available) {
+    var problem =
+        Ids.problem(task.getTaskId().getValue())
+            .map(text -> "TaskInfo.task_id: " + text)
+            .or(() -> reusedId(task, framework))
+            .or(() -> wrongAgent(task, agent))
+            .or(() -> negativeDurations(task))
+            .or(() -> healthCheck(task))
+            .or(() -> commandOrExecutor(task));
+    if (problem.isPresent()) {
+      return Verdict.refused(problem.get());
+    }
+    if (task.getResourcesCount() == 0) {
+      return Verdict.refused("TaskInfo.resources: a task must use some resources, none are given");
+    }
+    Resources wanted;
+    try {
+      wanted = Resources.of(task.getResourcesList(), role);
+    } catch (InvalidResources e) {
+      return Verdict.refused("TaskInfo.resources: " + e.getMessage());
+    }
+    return available.contains(wanted)
+        ? new Verdict(wanted, Optional.empty())
+        : Verdict.refused(
+            "TaskInfo.resources: the task uses " + wanted + ", the offers have " + available);
+  }
+
+  private static Optional<String> reusedId(TaskInfo task, Framework framework) {
+    String id = task.getTaskId().getValue();
+    if (framework.tasks().containsKey(id)) {
+      return Optional.of("TaskInfo.task_id: the framework already has a task " + id);
+    }
+    return framework.unreachableTasks().containsKey(id)
+        ? Optional.of("TaskInfo.task_id: the framework has an unreachable task " + id)
+        : Optional.empty();
+  }
+
+  private static Optional<String> wrongAgent(TaskInfo task, AgentSlot agent) {
+    String given = task.getAgentId().getValue();
+    return given.equals(agent.id())
+        ? Optional.empty()
+        : Optional.of("TaskInfo.agent_id is " + given + ", the offers are of agent " + agent.id());
+  }
+
+  private static Optional<String> negativeDurations(TaskInfo task) {
+    if (task.getKillPolicy().getGracePeriod().getNanoseconds() < 0) {
+      return Optional.of("TaskInfo.kill_policy.grace_period must not be negative");
+    }
+    return task.getMaxCompletionTime().getNanoseconds() < 0
+        ? Optional.of("TaskInfo.max_completion_time must not be negative")
+        : Optional.empty();
+  }
+
+  private static Optional<String> commandOrExecutor(TaskInfo task) {
+    if (task.hasCommand() == task.hasExecutor()) {
+      return Optional.of(
+          "TaskInfo: exactly one of command and executor must be set, "
+              + (task.hasCommand() ? "both are" : "none is"));
+    }
+    if (task.hasExecutor()) {
+      return Optional.of(
+          "TaskInfo.executor: custom executors are not supported by the local Mesos");
+    }
+    if (task.getContainer().getLinuxInfo().hasShareCgroups()
+        && !task.getContainer().getLinuxInfo().getShareCgroups()) {
+      return Optional.of(
+          "TaskInfo.container.linux_info.share_cgroups may be false only in a task group");
+    }
+    if (task.getLimitsCount() > 0) {
+      return Optional.of("TaskInfo.limits: limits are not supported by the local Mesos");
+    }
+    return environment(task.getCommand(), "TaskInfo.command");
+  }
+
+  private static Optional<String> environment(CommandInfo command, String where) {
+    for (var variable : command.getEnvironment().getVariablesList()) {
+      if (variable.getType() == Environment.Variable.Type.SECRET) {
+        return Optional.of(
+            where
+                + ".environment: "
+                + variable.getName()
+                + " is a SECRET, which the local Mesos does not support");
+      }
+      if (!variable.hasValue()) {
+        return Optional.of(
+            where + ".environment: " + variable.getName() + " is of type VALUE and has no value");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> healthCheck(TaskInfo task) {
+    if (!task.hasHealthCheck()) {
+      return Optional.empty();
+    }
+    var check = task.getHealthCheck();
+    if (check.getDelaySeconds() < 0
+        || check.getGracePeriodSeconds() < 0
+        || check.getIntervalSeconds() < 0
+        || check.getTimeoutSeconds() < 0) {
+      return Optional.of("TaskInfo.health_check: its times must not be negative");
+    }
+    return switch (kind(check)) {
+      case COMMAND -> {
+        if (!check.hasCommand()) {
+          yield Optional.of("TaskInfo.health_check.command must be set for a COMMAND check");
+        }
+        yield check.getCommand().hasValue()
+            ? environment(check.getCommand(), "TaskInfo.health_check.command")
+            : Optional.of("TaskInfo.health_check.command.value must be set");
+      }
+      case HTTP -> httpCheck(check);
+      case TCP ->
+          check.hasTcp()
+              ? Optional.empty()
+              : Optional.of("TaskInfo.health_check.tcp must be set for a TCP check");
+      case UNKNOWN -> Optional.of("TaskInfo.health_check.type must be COMMAND, HTTP or TCP");
+    };
+  }
+
+  private static Optional<String> httpCheck(HealthCheck check) {
+    if (!check.hasHttp()) {
+      return Optional.of("TaskInfo.health_check.http must be set for an HTTP check");
+    }
+    var http = check.getHttp();
+    if (http.hasScheme() && !http.getScheme().equals("http") && !http.getScheme().equals("https")) {
+      return Optional.of(
+          "TaskInfo.health_check.http.scheme is '" + http.getScheme() + "', not http or https");
+    }
+    return http.hasPath() && !http.getPath().startsWith("/")
+        ? Optional.of("TaskInfo.health_check.http.path must start with '/'")
+        : Optional.empty();
+  }
+
+  /** The type, or what the older form without one means. */
+  private static HealthCheck.Type kind(HealthCheck check) {
+    if (check.hasType()) {
+      return check.getType();
+    }
+    if (check.hasCommand() && !check.hasHttp()) {
+      return HealthCheck.Type.COMMAND;
+    }
+    return check.hasHttp() && !check.hasCommand()
+        ? HealthCheck.Type.HTTP
+        : HealthCheck.Type.UNKNOWN;
+  }
+}

@@ -1,0 +1,186 @@
+package peloton.mesos.local.master;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import org.apache.mesos.v1.Protos.Offer.Operation;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.OperationStatus;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus.Reason;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import peloton.mesos.local.agent.TaskKey;
+import peloton.mesos.local.resources.Resources;
+
+/** Carries out ACCEPT. What is wrong with it comes back as updates of the tasks it names. */
+final class Launcher {
+
+  private final Cluster cluster;
+  private final Offers offers;
+  private final Statuses statuses;
+
+  Launcher(Cluster cluster, Offers offers, Statuses statuses) {
+    this.cluster = cluster;
+    this.offers = offers;
+    this.statuses = statuses;
+  }
+
+  void accept(Framework framework, Call.Accept call) {
+    var problem = problem(framework, call.getOfferIdsList());
+    if (problem.isPresent()) {
+      refuse(framework, call, problem.get());
+      return;
+    }
+    var accepted = new ArrayList<OutstandingOffer>(call.getOfferIdsCount());
+    call.getOfferIdsList().forEach(id -> offers.find(id.getValue()).ifPresent(accepted::add));
+    var agent = accepted.get(0).agent();
+    String role = accepted.get(0).role();
+    var left = Resources.NONE;
+    for (var offer : accepted) {
+      offers.close(offer);
+      left = left.plus(offer.resources());
+    }
+    for (var operation : call.getOperationsList()) {
+      if (operation.getType() == Operation.Type.LAUNCH) {
+        for (var task : operation.getLaunch().getTaskInfosList()) {
+          left = launch(framework, agent, role, left, operation.hasId(), task);
+        }
+      } else {
+        notSupported(framework, operation);
+      }
+    }
+    cluster.release(framework, role, agent, left);
+    offers.refuse(framework, role, agent, left, call.getFilters());
+  }
+
+  private Optional<String> problem(Framework framework, List<OfferID> ids) {
+    if (ids.isEmpty()) {
+      return Optional.of("ACCEPT names no offers");
+    }
+    var seen = new HashSet<String>();
+    OutstandingOffer first = null;
+    for (var id : ids) {
+      var offer = offers.find(id.getValue()).filter(found -> found.framework() == framework);
+      if (offer.isEmpty()) {
+        return Optional.of("offer " + id.getValue() + " is no longer valid");
+      }
+      if (!seen.add(id.getValue())) {
+        return Optional.of("offer " + id.getValue() + " is named twice");
+      }
+      if (first == null) {
+        first = offer.get();
+      } else if (first.agent() != offer.get().agent()) {
+        return Optional.of("the offers are of different agents");
+      } else if (!first.role().equals(offer.get().role())) {
+        return Optional.of("the offers are made to different roles");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void refuse(Framework framework, Call.Accept call, String problem) {
+    for (var id : call.getOfferIdsList()) {
+      offers
+          .find(id.getValue())
+          .filter(found -> found.framework() == framework)
+          .ifPresent(offers::discard);
+    }
+    var state = Statuses.lostUnlessAware(framework, TaskState.TASK_DROPPED);
+    for (var operation : call.getOperationsList()) {
+      if (isLaunch(operation)) {
+        for (var task : tasks(operation)) {
+          tell(
+              framework,
+              task,
+              state,
+              Reason.REASON_INVALID_OFFERS,
+              "Task launched with invalid offers: " + problem);
+        }
+      } else {
+        drop(framework, operation, "Operation with invalid offers: " + problem);
+      }
+    }
+  }
+
+  private Resources launch(
+      Framework framework,
+      AgentSlot agent,
+      String role,
+      Resources left,
+      boolean operationHasId,
+      TaskInfo task) {
+    if (operationHasId) {
+      error(framework, task, Reason.REASON_TASK_INVALID, "Operation.id must not be set on LAUNCH");
+      return left;
+    }
+    var verdict = LaunchValidation.judge(task, framework, agent, role, left);
+    if (verdict.problem().isPresent()) {
+      error(framework, task, Reason.REASON_TASK_INVALID, verdict.problem().get());
+      return left;
+    }
+    var key = new TaskKey(framework.id(), task.getTaskId().getValue());
+    var record = new TaskRecord(key, agent, role, verdict.resources());
+    framework.tasks().put(key.taskId(), record);
+    agent.tasks().put(key, record);
+    agent.agent().run(framework.id(), framework.can(Capability.Type.TASK_KILLING_STATE), task);
+    return left.minus(verdict.resources());
+  }
+
+  private void notSupported(Framework framework, Operation operation) {
+    String why = operation.getType() + " is not supported by the local Mesos";
+    if (isLaunch(operation)) {
+      tasks(operation)
+          .forEach(task -> error(framework, task, Reason.REASON_TASK_GROUP_INVALID, why));
+    } else {
+      drop(framework, operation, why);
+    }
+  }
+
+  private static boolean isLaunch(Operation operation) {
+    return operation.getType() == Operation.Type.LAUNCH
+        || operation.getType() == Operation.Type.LAUNCH_GROUP;
+  }
+
+  private static List<TaskInfo> tasks(Operation operation) {
+    return operation.getType() == Operation.Type.LAUNCH
+        ? operation.getLaunch().getTaskInfosList()
+        : operation.getLaunchGroup().getTaskGroup().getTasksList();
+  }
+
+  private void error(Framework framework, TaskInfo task, Reason reason, String why) {
+    tell(framework, task, TaskState.TASK_ERROR, reason, why);
+  }
+
+  private void tell(
+      Framework framework, TaskInfo task, TaskState state, Reason reason, String why) {
+    statuses.send(
+        framework,
+        task.getTaskId().getValue(),
+        Optional.of(task.getAgentId().getValue()),
+        state,
+        reason,
+        why);
+  }
+
+  /** An operation is answered only when it has an id to answer to. */
+  private static void drop(Framework framework, Operation operation, String why) {
+    if (!operation.hasId()) {
+      return;
+    }
+    var status =
+        OperationStatus.newBuilder()
+            .setOperationId(operation.getId())
+            .setState(OperationState.OPERATION_ERROR)
+            .setMessage(why);
+    framework.send(
+        Event.newBuilder()
+            .setType(Event.Type.UPDATE_OPERATION_STATUS)
+            .setUpdateOperationStatus(Event.UpdateOperationStatus.newBuilder().setStatus(status))
+            .build());
+  }
+}

@@ -1,0 +1,569 @@
+package peloton.mesos.local.master;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.OperationState;
+import org.apache.mesos.v1.Protos.OperationStatus;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.mesos.local.agent.Agent;
+import peloton.mesos.local.agent.StatusSink;
+import peloton.mesos.local.agent.TaskKey;
+import peloton.mesos.local.agent.TaskStates;
+import peloton.mesos.local.loop.EventLoop;
+import peloton.mesos.local.resources.Resources;
+
+/** The master: who is subscribed, and what becomes of each call. */
+public final class Master implements StatusSink {
+
+  private static final Logger log = LoggerFactory.getLogger(Master.class);
+
+  /** As many removed frameworks are remembered, as in Mesos. */
+  private static final int REMOVED_KEPT = 50;
+
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final MasterSettings settings;
+  private final Sessions sessions;
+  private final Cluster cluster = new Cluster();
+  private final Statuses statuses;
+  private final Offers offers;
+  private final Launcher launcher;
+  private final Reconciler reconciler;
+  private final Set<String> removed = new LinkedHashSet<>();
+  private int port;
+
+  public Master(EventLoop loop, InstantSource clock, MasterSettings settings, Sessions sessions) {
+    this.loop = loop;
+    this.clock = clock;
+    this.settings = settings;
+    this.sessions = sessions;
+    this.statuses = new Statuses(clock);
+    this.offers = new Offers(cluster, loop, settings);
+    this.launcher = new Launcher(cluster, offers, statuses);
+    this.reconciler = new Reconciler(cluster, statuses);
+  }
+
+  /**
+   * Starts to make offers.
+   *
+   * @param listeningPort the port that SUBSCRIBED names
+   */
+  public void start(int listeningPort) {
+    port = listeningPort;
+    everyAllocationInterval();
+  }
+
+  /** An id for an agent that is about to register. */
+  public String newAgentId() {
+    return cluster.newAgentId();
+  }
+
+  /** Registers an agent. */
+  public void register(AgentInfo info, Agent agent, Resources total) {
+    var slot = new AgentSlot(info, agent, total);
+    cluster.add(slot);
+    offers.make(List.of(slot));
+  }
+
+  /** SUBSCRIBE: what is wrong with it is told as an ERROR event. */
+  public void subscribe(Call.Subscribe call, Subscriber subscriber) {
+    var info = call.getFrameworkInfo();
+    var problem = FrameworkValidation.problem(info, call.getSuppressedRolesList());
+    String id = info.getId().getValue();
+    if (problem.isEmpty() && removed.contains(id)) {
+      problem = Optional.of("Framework has been removed");
+    }
+    var known = cluster.framework(id);
+    if (problem.isEmpty()) {
+      problem = known.flatMap(framework -> FrameworkValidation.problem(framework.info(), info));
+    }
+    if (problem.isPresent()) {
+      log.info("Refusing the subscription of {}: {}", info.getName(), problem.get());
+      refuse(subscriber, problem.get());
+      return;
+    }
+    var framework = known.orElseGet(() -> add(info));
+    framework
+        .disconnect()
+        .ifPresent(
+            old -> {
+              log.info("Framework {} failed over", framework.id());
+              refuse(old, "Framework failed over");
+            });
+    offers.discardAll(framework);
+    framework.update(unchangeable(framework.info(), info));
+    framework.replaceSuppressed(call.getSuppressedRolesList());
+    framework.connect(subscriber);
+    sessions.connected(framework.id(), subscriber.streamId());
+    log.info("Framework {} ({}) is subscribed", framework.id(), info.getName());
+    framework.send(subscribed(framework));
+    heartbeat(framework);
+    cluster.agents().stream()
+        .filter(AgentSlot::isActive)
+        .forEach(agent -> agent.agent().resume(framework.id()));
+    offers.makeAll();
+  }
+
+  /** The stream of a framework has ended; a stream that was replaced before is ignored. */
+  public void streamEnded(Subscriber subscriber) {
+    for (var framework : List.copyOf(cluster.frameworks())) {
+      if (framework.isSubscribedThrough(subscriber.streamId())) {
+        log.info("Framework {} is disconnected", framework.id());
+        disconnect(framework);
+        framework.removal(
+            loop.schedule(
+                failoverTimeout(framework.info()),
+                () -> {
+                  log.info("Framework {} did not come back in time", framework.id());
+                  remove(framework);
+                }));
+      }
+    }
+  }
+
+  /** A call that is not SUBSCRIBE nor UPDATE_FRAMEWORK, valid and of the stream it says. */
+  public void call(Call call, String streamId) {
+    cluster
+        .framework(call.getFrameworkId().getValue())
+        .filter(framework -> framework.isSubscribedThrough(streamId))
+        .ifPresent(framework -> call(framework, call));
+  }
+
+  /** UPDATE_FRAMEWORK; returns what is wrong with it. */
+  public Optional<String> updateFramework(Call call, String streamId) {
+    var framework =
+        cluster
+            .framework(call.getFrameworkId().getValue())
+            .filter(any -> any.isSubscribedThrough(streamId));
+    if (framework.isEmpty()) {
+      return Optional.of("the framework is not subscribed through this stream");
+    }
+    var update = call.getUpdateFramework();
+    var info = update.getFrameworkInfo();
+    var before = framework.get().info();
+    var problem =
+        FrameworkValidation.problem(info, update.getSuppressedRolesList())
+            .or(() -> FrameworkValidation.problem(before, info));
+    if (problem.isEmpty() && !unchangeable(before, info).equals(info)) {
+      problem = Optional.of("FrameworkInfo.user and FrameworkInfo.checkpoint may not change");
+    }
+    if (problem.isEmpty()) {
+      framework.get().update(info);
+      framework.get().replaceSuppressed(update.getSuppressedRolesList());
+      offers.makeAll();
+    }
+    return problem;
+  }
+
+  private void call(Framework framework, Call call) {
+    switch (call.getType()) {
+      case TEARDOWN -> remove(framework);
+      case ACCEPT -> launcher.accept(framework, call.getAccept());
+      case DECLINE -> decline(framework, call.getDecline());
+      case REVIVE -> {
+        framework.revive(call.getRevive().getRolesList());
+        offers.makeAll();
+      }
+      case SUPPRESS -> framework.suppress(call.getSuppress().getRolesList());
+      case KILL -> kill(framework, call.getKill());
+      case SHUTDOWN -> shutDown(framework, call.getShutdown());
+      case ACKNOWLEDGE -> acknowledge(framework, call.getAcknowledge());
+      case RECONCILE -> reconciler.reconcile(framework, call.getReconcile());
+      case RECONCILE_OPERATIONS -> reconcile(framework, call.getReconcileOperations());
+      default ->
+          // Messages go to command executors, which read none; nobody makes inverse offers or
+          // operations; the allocator pays no heed to requests, as in Mesos.
+          log.debug("{} has nothing to act on", call.getType());
+    }
+  }
+
+  private void decline(Framework framework, Call.Decline call) {
+    for (var id : call.getOfferIdsList()) {
+      offers
+          .find(id.getValue())
+          .filter(offer -> offer.framework() == framework)
+          .ifPresent(offer -> offers.decline(offer, call.getFilters()));
+    }
+  }
+
+  private void kill(Framework framework, Call.Kill call) {
+    String taskId = call.getTaskId().getValue();
+    var agentId =
+        call.hasAgentId() ? Optional.of(call.getAgentId().getValue()) : Optional.<String>empty();
+    var task = framework.tasks().get(taskId);
+    if (task == null) {
+      reconciler.reconcile(framework, taskId, agentId);
+      return;
+    }
+    if (agentId.isPresent() && !agentId.get().equals(task.agent().id())) {
+      log.warn("Task {} is not on agent {}: not killed", taskId, agentId.get());
+      return;
+    }
+    kill(task, call.hasKillPolicy() ? Optional.of(call.getKillPolicy()) : Optional.empty());
+  }
+
+  private static void kill(TaskRecord task, Optional<KillPolicy> policy) {
+    if (task.agent().isActive()) {
+      task.agent().agent().kill(task.key(), policy);
+    } else {
+      task.agent().killsToRepeat().add(task.key());
+    }
+  }
+
+  /** The executor of a task without one of its own has the id of the task. */
+  private void shutDown(Framework framework, Call.Shutdown call) {
+    var task = framework.tasks().get(call.getExecutorId().getValue());
+    if (task != null && task.agent().id().equals(call.getAgentId().getValue())) {
+      kill(task, Optional.empty());
+    }
+  }
+
+  private void acknowledge(Framework framework, Call.Acknowledge call) {
+    var agent = cluster.agent(call.getAgentId().getValue()).filter(AgentSlot::isActive);
+    if (agent.isEmpty()) {
+      return;
+    }
+    var key = new TaskKey(framework.id(), call.getTaskId().getValue());
+    var task = agent.get().tasks().get(key);
+    if (task != null) {
+      if (task.lastSent().isEmpty()) {
+        return;
+      }
+      if (task.endsWith(call.getUuid())) {
+        forget(framework, task);
+      }
+    }
+    agent.get().agent().acknowledge(key, call.getUuid());
+  }
+
+  private static void reconcile(Framework framework, Call.ReconcileOperations call) {
+    for (var asked : call.getOperationsList()) {
+      var status =
+          OperationStatus.newBuilder()
+              .setOperationId(asked.getOperationId())
+              .setState(OperationState.OPERATION_UNKNOWN)
+              .setMessage("Reconciliation: nobody knows the operation");
+      framework.send(
+          Event.newBuilder()
+              .setType(Event.Type.UPDATE_OPERATION_STATUS)
+              .setUpdateOperationStatus(Event.UpdateOperationStatus.newBuilder().setStatus(status))
+              .build());
+    }
+  }
+
+  @Override
+  public void statusUpdate(Agent agent, TaskKey key, TaskStatus status, TaskState latest) {
+    var framework = cluster.framework(key.frameworkId()).orElse(null);
+    if (framework == null) {
+      return;
+    }
+    var task = framework.tasks().get(key.taskId());
+    if (task != null) {
+      task.lastSent(status);
+      advance(framework, task, latest);
+    }
+    Statuses.send(framework, status);
+  }
+
+  private void advance(Framework framework, TaskRecord task, TaskState latest) {
+    boolean ends = !task.isTerminal() && TaskStates.isTerminal(latest);
+    task.latest(latest);
+    if (ends) {
+      cluster.release(framework, task.role(), task.agent(), task.resources());
+    }
+  }
+
+  private static void forget(Framework framework, TaskRecord task) {
+    framework.tasks().remove(task.key().taskId());
+    task.agent().tasks().remove(task.key());
+    task.agent().killsToRepeat().remove(task.key());
+  }
+
+  // What an operator, or fate, does to the cluster.
+
+  /**
+   * Cuts an agent off: its offers are rescinded at once, its tasks become unreachable after the
+   * ping timeout. Returns false when there is no such agent connected.
+   */
+  public boolean loseAgent(String agentId) {
+    var agent = cluster.agent(agentId).filter(AgentSlot::isActive);
+    agent.ifPresent(
+        slot -> {
+          slot.agent().disconnect();
+          slot.disconnected(
+              loop.schedule(settings.agentPingTimeout(), () -> markUnreachable(slot)));
+          cluster.refresh(slot);
+          List.copyOf(slot.offers().values()).forEach(offers::rescind);
+        });
+    return agent.isPresent();
+  }
+
+  /** Brings a lost agent back, with the tasks that it still runs. */
+  public boolean returnAgent(String agentId) {
+    var agent =
+        cluster
+            .agent(agentId)
+            .filter(
+                slot ->
+                    slot.membership() == AgentSlot.Membership.DISCONNECTED
+                        || slot.membership() == AgentSlot.Membership.UNREACHABLE);
+    agent.ifPresent(
+        slot -> {
+          boolean wasUnreachable = slot.membership() == AgentSlot.Membership.UNREACHABLE;
+          slot.activate();
+          if (wasUnreachable) {
+            takeBack(slot);
+          }
+          cluster.refresh(slot);
+          slot.agent().reconnect();
+          for (var key : List.copyOf(slot.killsToRepeat())) {
+            slot.agent().kill(key, Optional.empty());
+          }
+          slot.killsToRepeat().clear();
+          offers.make(List.of(slot));
+        });
+    return agent.isPresent();
+  }
+
+  /** An operator declares an agent gone for good: its tasks end and it never returns. */
+  public boolean markAgentGone(String agentId) {
+    var agent =
+        cluster.agent(agentId).filter(slot -> slot.membership() != AgentSlot.Membership.GONE);
+    agent.ifPresent(
+        slot -> {
+          boolean wasRegistered = slot.isRegistered();
+          slot.agent().disconnect();
+          slot.gone();
+          cluster.refresh(slot);
+          if (wasRegistered) {
+            loseTasks(
+                slot,
+                TaskState.TASK_GONE_BY_OPERATOR,
+                TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
+                "An operator marked the agent as gone");
+          }
+          cluster.frameworks().forEach(framework -> slot.agent().shutDown(framework.id()));
+        });
+    return agent.isPresent();
+  }
+
+  /**
+   * Another master takes over: subscriptions, offers and the memory of removed frameworks are gone,
+   * agents and their tasks are there again. Streams are cut without a last word.
+   */
+  public void failOver() {
+    cluster.newMaster();
+    removed.clear();
+    for (var framework : cluster.frameworks()) {
+      disconnect(framework);
+      framework.cancelTimers();
+      framework.tasks().values().forEach(TaskRecord::forgetSent);
+    }
+  }
+
+  /** What the frameworks look like now. */
+  public List<FrameworkSnapshot> frameworks() {
+    return cluster.frameworks().stream()
+        .map(
+            framework ->
+                new FrameworkSnapshot(
+                    framework.id(),
+                    framework.info().getName(),
+                    framework.isConnected(),
+                    framework.offers().size(),
+                    framework.tasks().size()))
+        .toList();
+  }
+
+  /** The tasks that are running, or whose end nobody has acknowledged. */
+  public List<TaskSnapshot> tasks() {
+    return cluster.agents().stream()
+        .flatMap(agent -> agent.tasks().values().stream())
+        .map(
+            task ->
+                new TaskSnapshot(
+                    task.key().frameworkId(),
+                    task.key().taskId(),
+                    task.agent().id(),
+                    task.agent().agent().state(task.key()).orElse(task.latest())))
+        .toList();
+  }
+
+  /** The agents, lost ones too. */
+  public List<AgentSnapshot> agents() {
+    return cluster.agents().stream()
+        .map(
+            agent ->
+                new AgentSnapshot(
+                    agent.id(),
+                    agent.info().getHostname(),
+                    agent.isActive(),
+                    agent.total().toString(),
+                    agent.free().toString()))
+        .toList();
+  }
+
+  private void markUnreachable(AgentSlot slot) {
+    log.info("Agent {} is unreachable", slot.id());
+    slot.unreachable(clock.instant());
+    loseTasks(
+        slot,
+        TaskState.TASK_UNREACHABLE,
+        TaskStatus.Reason.REASON_AGENT_REMOVED,
+        "The agent did not answer pings");
+  }
+
+  private void loseTasks(
+      AgentSlot slot, TaskState state, TaskStatus.Reason reason, String message) {
+    for (var task : List.copyOf(slot.tasks().values())) {
+      var framework = cluster.framework(task.key().frameworkId()).orElseThrow();
+      var told = Statuses.lostUnlessAware(framework, state);
+      var status =
+          statuses.status(task.key().taskId(), Optional.of(slot.id()), told, reason, message);
+      if (slot.membership() == AgentSlot.Membership.UNREACHABLE) {
+        status.setUnreachableTime(Reconciler.since(slot));
+        framework.unreachableTasks().put(task.key().taskId(), task);
+      }
+      if (!task.isTerminal()) {
+        cluster.release(framework, task.role(), slot, task.resources());
+      }
+      framework.tasks().remove(task.key().taskId());
+      slot.tasks().remove(task.key());
+      Statuses.send(framework, status.build());
+    }
+    List.copyOf(slot.offers().values()).forEach(offers::rescind);
+    var failure = Event.Failure.newBuilder().setAgentId(slot.info().getId());
+    var event = Event.newBuilder().setType(Event.Type.FAILURE).setFailure(failure).build();
+    cluster.frameworks().forEach(framework -> framework.send(event));
+  }
+
+  /** Adopts what an agent that was given up still knows. */
+  private void takeBack(AgentSlot slot) {
+    for (var framework : cluster.frameworks()) {
+      var lost =
+          framework.unreachableTasks().values().stream()
+              .filter(task -> task.agent() == slot)
+              .toList();
+      for (var task : lost) {
+        framework.unreachableTasks().remove(task.key().taskId());
+        var state = slot.agent().state(task.key());
+        if (state.isEmpty()) {
+          continue;
+        }
+        task.latest(state.get());
+        framework.tasks().put(task.key().taskId(), task);
+        slot.tasks().put(task.key(), task);
+        if (!task.isTerminal()) {
+          cluster.allocate(framework, task.role(), slot, task.resources());
+          statuses.send(
+              framework,
+              task.key().taskId(),
+              Optional.of(slot.id()),
+              task.latest(),
+              TaskStatus.Reason.REASON_AGENT_REREGISTERED,
+              "The agent is back");
+        }
+      }
+    }
+  }
+
+  private Framework add(FrameworkInfo info) {
+    String id = info.getId().getValue();
+    var framework = new Framework(id.isEmpty() ? cluster.newFrameworkId() : id, info);
+    cluster.add(framework);
+    return framework;
+  }
+
+  private void disconnect(Framework framework) {
+    framework.disconnect();
+    sessions.disconnected(framework.id());
+    offers.discardAll(framework);
+  }
+
+  private void remove(Framework framework) {
+    log.info("Framework {} is removed", framework.id());
+    offers.discardAll(framework);
+    framework.cancelTimers();
+    framework.disconnect().ifPresent(Subscriber::close);
+    for (var task : List.copyOf(framework.tasks().values())) {
+      if (!task.isTerminal()) {
+        cluster.release(framework, task.role(), task.agent(), task.resources());
+      }
+      forget(framework, task);
+    }
+    cluster.agents().forEach(agent -> agent.agent().shutDown(framework.id()));
+    cluster.remove(framework);
+    sessions.removed(framework.id());
+    removed.add(framework.id());
+    if (removed.size() > REMOVED_KEPT) {
+      removed.remove(removed.iterator().next());
+    }
+  }
+
+  private void heartbeat(Framework framework) {
+    framework.send(Event.newBuilder().setType(Event.Type.HEARTBEAT).build());
+    framework.heartbeat(loop.schedule(settings.heartbeatInterval(), () -> heartbeat(framework)));
+  }
+
+  private void everyAllocationInterval() {
+    loop.schedule(
+        settings.allocationInterval(),
+        () -> {
+          everyAllocationInterval();
+          offers.makeAll();
+        });
+  }
+
+  private Event subscribed(Framework framework) {
+    var master =
+        MasterInfo.newBuilder()
+            .setId(cluster.masterId())
+            .setIp(0x0100007F)
+            .setPort(port)
+            .setHostname("localhost");
+    return Event.newBuilder()
+        .setType(Event.Type.SUBSCRIBED)
+        .setSubscribed(
+            Event.Subscribed.newBuilder()
+                .setFrameworkId(FrameworkID.newBuilder().setValue(framework.id()))
+                .setHeartbeatIntervalSeconds(settings.heartbeatInterval().toNanos() / 1e9)
+                .setMasterInfo(master))
+        .build();
+  }
+
+  /** User and checkpointing stay what they were in the first subscription. */
+  private static FrameworkInfo unchangeable(FrameworkInfo before, FrameworkInfo after) {
+    var merged = after.toBuilder().setUser(before.getUser());
+    if (merged.getCheckpoint() != before.getCheckpoint()) {
+      merged.setCheckpoint(before.getCheckpoint());
+    }
+    return merged.build();
+  }
+
+  private static void refuse(Subscriber subscriber, String why) {
+    subscriber.send(
+        Event.newBuilder()
+            .setType(Event.Type.ERROR)
+            .setError(Event.Error.newBuilder().setMessage(why))
+            .build());
+    subscriber.close();
+  }
+
+  private static Duration failoverTimeout(FrameworkInfo info) {
+    return Duration.ofNanos((long) (Math.max(0, info.getFailoverTimeout()) * 1e9));
+  }
+}

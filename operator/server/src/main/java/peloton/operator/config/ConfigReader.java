@@ -1,0 +1,245 @@
+package peloton.operator.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Turns written values into checked ones; collects what is wrong instead of stopping at it. */
+final class ConfigReader {
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+
+  private final Map<Setting, ConfigLoader.Given> given;
+  private final List<String> problems;
+
+  ConfigReader(Map<Setting, ConfigLoader.Given> given, List<String> problems) {
+    this.given = given;
+    this.problems = problems;
+  }
+
+  OperatorConfig read() {
+    return new OperatorConfig(etcd(), listen(), mesos(), framework(), pods(), limits(), logLevel());
+  }
+
+  private OperatorConfig.Etcd etcd() {
+    return new OperatorConfig.Etcd(
+        list(Setting.ETCD_ENDPOINTS, endpoint -> isEndpoint(endpoint), "host:port or URL"),
+        prefix(),
+        credentials(Setting.ETCD_USER, Setting.ETCD_PASSWORD),
+        duration(Setting.ETCD_REQUEST_TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
+        duration(Setting.ETCD_LEASE_TTL, Duration.ofSeconds(2), Duration.ofMinutes(5)));
+  }
+
+  private OperatorConfig.Listen listen() {
+    String advertised = text(Setting.LISTEN_ADVERTISED);
+    if (!advertised.isEmpty() && !isAddress(advertised)) {
+      wrong(Setting.LISTEN_ADVERTISED, "host:port");
+    }
+    List<Integer> ports =
+        list(Setting.LISTEN_PORTS, ConfigReader::isPort, "a port from 0 to 65535").stream()
+            .filter(ConfigReader::isPort)
+            .map(Integer::valueOf)
+            .toList();
+    if (ports.stream().filter(port -> port != 0).distinct().count()
+        != ports.stream().filter(port -> port != 0).count()) {
+      wrong(Setting.LISTEN_PORTS, "each port once");
+    }
+    return new OperatorConfig.Listen(
+        required(Setting.LISTEN_HOST),
+        ports,
+        advertised.isEmpty() ? Optional.empty() : Optional.of(advertised),
+        truth(Setting.LISTEN_REFLECTION));
+  }
+
+  private OperatorConfig.Mesos mesos() {
+    Duration min = duration(Setting.MESOS_BACKOFF_MIN, Duration.ofMillis(1), DAY);
+    Duration max = duration(Setting.MESOS_BACKOFF_MAX, Duration.ofMillis(1), DAY);
+    ordered(Setting.MESOS_BACKOFF_MAX, min, max, Setting.MESOS_BACKOFF_MIN);
+    String workDir = required(Setting.MESOS_AGENT_WORK_DIR);
+    if (!workDir.startsWith("/")) {
+      wrong(Setting.MESOS_AGENT_WORK_DIR, "an absolute path");
+    }
+    return new OperatorConfig.Mesos(
+        list(Setting.MESOS_MASTERS, ConfigReader::isAddress, "host:port"),
+        credentials(Setting.MESOS_PRINCIPAL, Setting.MESOS_SECRET),
+        workDir,
+        min,
+        max);
+  }
+
+  private OperatorConfig.Framework framework() {
+    String role = required(Setting.FRAMEWORK_ROLE);
+    // What Mesos refuses as a role.
+    if (role.startsWith("-")
+        || role.equals(".")
+        || role.equals("..")
+        || role.matches(".*[\\s].*")) {
+      wrong(Setting.FRAMEWORK_ROLE, "a Mesos role: no blanks, no leading dash, not . or ..");
+    }
+    return new OperatorConfig.Framework(
+        required(Setting.FRAMEWORK_NAME),
+        required(Setting.FRAMEWORK_USER),
+        role,
+        duration(Setting.FRAMEWORK_FAILOVER_TIMEOUT, Duration.ZERO, Duration.ofDays(3650)));
+  }
+
+  private OperatorConfig.Pods pods() {
+    Duration min = duration(Setting.PODS_BACKOFF_MIN, Duration.ZERO, DAY);
+    Duration max = duration(Setting.PODS_BACKOFF_MAX, Duration.ZERO, DAY);
+    ordered(Setting.PODS_BACKOFF_MAX, min, max, Setting.PODS_BACKOFF_MIN);
+    return new OperatorConfig.Pods(
+        min, max, duration(Setting.PODS_LAUNCH_TIMEOUT, Duration.ofSeconds(1), DAY));
+  }
+
+  private OperatorConfig.Limits limits() {
+    return new OperatorConfig.Limits(
+        duration(Setting.LIMITS_STALENESS, Duration.ofSeconds(1), DAY),
+        number(Setting.LIMITS_CALLS, 1, 1_000_000),
+        number(Setting.LIMITS_WATCHES, 0, 1_000_000),
+        number(Setting.LIMITS_WATCH_BUFFER, 1, 1_000_000),
+        duration(Setting.LIMITS_STOP, Duration.ZERO, Duration.ofMinutes(10)));
+  }
+
+  private String logLevel() {
+    String level = text(Setting.LOG_LEVEL).toLowerCase(java.util.Locale.ROOT);
+    if (!List.of("error", "warn", "info", "debug", "trace").contains(level)) {
+      wrong(Setting.LOG_LEVEL, "error, warn, info, debug or trace");
+    }
+    return level;
+  }
+
+  private String prefix() {
+    String prefix = text(Setting.ETCD_PREFIX);
+    if (!prefix.endsWith("/") || prefix.length() < 2) {
+      wrong(Setting.ETCD_PREFIX, "a text that ends with a slash, such as /peloton/v1alpha/");
+    }
+    return prefix;
+  }
+
+  private Optional<OperatorConfig.Credentials> credentials(Setting name, Setting secret) {
+    if (text(name).isEmpty()) {
+      if (!text(secret).isEmpty()) {
+        problems.add(secret.key() + " (from " + source(secret) + "): needs " + name.key() + " too");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(new OperatorConfig.Credentials(text(name), text(secret)));
+  }
+
+  private String required(Setting setting) {
+    if (text(setting).isBlank()) {
+      wrong(setting, "a text that is not empty");
+    }
+    return text(setting);
+  }
+
+  private List<String> list(
+      Setting setting, java.util.function.Predicate<String> allowed, String what) {
+    List<String> items =
+        Stream.of(text(setting).split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
+    if (items.isEmpty() || !items.stream().allMatch(allowed)) {
+      wrong(setting, "one or more, each " + what + ", with commas between");
+    }
+    return items;
+  }
+
+  private boolean truth(Setting setting) {
+    String value = text(setting);
+    if (!List.of("true", "false").contains(value)) {
+      wrong(setting, "true or false");
+    }
+    return value.equals("true");
+  }
+
+  private int number(Setting setting, int min, int max) {
+    try {
+      int value = Integer.parseInt(text(setting));
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Said below.
+    }
+    wrong(setting, "a number from " + min + " to " + max);
+    return min;
+  }
+
+  private Duration duration(Setting setting, Duration min, Duration max) {
+    Matcher matcher = DURATION.matcher(text(setting));
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      Duration value =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+          };
+      if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+        return value;
+      }
+    }
+    wrong(
+        setting,
+        "a number with a unit (ms, s, m, h, d) from " + written(min) + " to " + written(max));
+    return min;
+  }
+
+  private void ordered(Setting setting, Duration min, Duration max, Setting lower) {
+    if (max.compareTo(min) < 0) {
+      wrong(setting, "no less than " + lower.key() + ", which is " + written(min));
+    }
+  }
+
+  private void wrong(Setting setting, String allowed) {
+    String shown = setting.secret() ? "***" : text(setting);
+    problems.add(
+        setting.key()
+            + ": \""
+            + shown
+            + "\" (from "
+            + source(setting)
+            + ") is not allowed; allowed: "
+            + allowed);
+  }
+
+  private String text(Setting setting) {
+    ConfigLoader.Given value = given.get(setting);
+    return value == null ? setting.preset() : value.value().trim();
+  }
+
+  private String source(Setting setting) {
+    ConfigLoader.Given value = given.get(setting);
+    return value == null ? "default" : value.source();
+  }
+
+  private static String written(Duration duration) {
+    if (duration.toMillis() % 1000 != 0) {
+      return duration.toMillis() + "ms";
+    }
+    return duration.toSeconds() >= DAY.toSeconds()
+        ? duration.toDays() + "d"
+        : duration.toSeconds() + "s";
+  }
+
+  private static boolean isEndpoint(String text) {
+    String address = text.replaceFirst("^https?://", "");
+    return isAddress(address);
+  }
+
+  private static boolean isAddress(String text) {
+    Matcher matcher = ADDRESS.matcher(text);
+    return matcher.matches() && isPort(matcher.group(2));
+  }
+
+  private static boolean isPort(String text) {
+    return text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535;
+  }
+}

@@ -1,0 +1,71 @@
+package peloton.operator.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What one operator process runs with; every value is within its allowed range. */
+public record OperatorConfig(
+    Etcd etcd,
+    Listen listen,
+    Mesos mesos,
+    Framework framework,
+    Pods pods,
+    Limits limits,
+    String logLevel) {
+
+  /** The operator with nothing set. */
+  public static OperatorConfig defaults() {
+    return new ConfigLoader().load();
+  }
+
+  /** Where truth is kept. */
+  public record Etcd(
+      List<String> endpoints,
+      String prefix,
+      Optional<Credentials> credentials,
+      Duration requestTimeout,
+      Duration leaseTtl) {
+    public Etcd {
+      endpoints = List.copyOf(endpoints);
+    }
+  }
+
+  /** Who to be for another server. */
+  public record Credentials(String name, String secret) {
+    @Override
+    public String toString() {
+      return name + ":***";
+    }
+  }
+
+  /** Where the API is served; port 0 is any free one. */
+  public record Listen(
+      String host, List<Integer> ports, Optional<String> advertisedAddress, boolean reflection) {
+    public Listen {
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /** How Mesos is reached. */
+  public record Mesos(
+      List<String> masters,
+      Optional<Credentials> credentials,
+      String agentWorkDir,
+      Duration backoffMin,
+      Duration backoffMax) {
+    public Mesos {
+      masters = List.copyOf(masters);
+    }
+  }
+
+  /** What the operator is to Mesos. */
+  public record Framework(String name, String user, String role, Duration failoverTimeout) {}
+
+  /** The pace at which pods are tried again. */
+  public record Pods(Duration backoffMin, Duration backoffMax, Duration launchTimeout) {}
+
+  /** What one replica puts up with. */
+  public record Limits(
+      Duration staleness, int calls, int watches, int watchBuffer, Duration stop) {}
+}

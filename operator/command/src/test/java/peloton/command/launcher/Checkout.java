@@ -20,12 +20,10 @@ final class Checkout {
           "awk",
           "bash",
           "dirname",
-          "env",
           "find",
           "flock",
           "grep",
           "mkdir",
-          "mv",
           "readlink",
           "rm",
           "sed",
@@ -66,6 +64,7 @@ final class Checkout {
     script(jdk.resolve("bin/java"), "#!/bin/bash\nprintf '%s|' \"$@\"; echo; exit ${JAVA_RC:-0}\n");
     script(jdk.resolve("bin/javac"), "#!/bin/bash\n");
     script(bin.resolve("etcd"), "#!/bin/bash\n");
+    user(1000);
     maven("");
   }
 
@@ -98,6 +97,18 @@ final class Checkout {
             .formatted(calls, then));
   }
 
+  /** Lets the launcher believe that this user runs it; 0 is root. */
+  void user(int id) throws IOException {
+    script(bin.resolve("id"), "#!/bin/bash\necho " + id + "\n");
+  }
+
+  /** Lets apt-get do this; its calls count as Maven's do. */
+  void apt(String then) throws IOException {
+    script(
+        bin.resolve("apt-get"),
+        "#!/bin/bash\necho \"apt-get $*\" >>'%s'\ncd '%s'\n%s\n".formatted(calls, bin, then));
+  }
+
   void remove(String program) throws IOException {
     Files.delete(bin.resolve(program));
   }
@@ -111,10 +122,11 @@ final class Checkout {
     write(home.resolve(file), text);
   }
 
-  /** How Maven was called so far, without the options that every call has. */
-  List<String> mavenCalls() throws IOException {
+  /** How Maven and apt-get were called so far, without the options that every call has. */
+  List<String> calls() throws IOException {
     return Files.readAllLines(calls).stream()
         .map(call -> call.replaceFirst("^--batch-mode --no-transfer-progress( -D\\S+)* ", ""))
+        .map(call -> call.replaceFirst("^apt-get -o \\S+ ", "apt-get "))
         .toList();
   }
 

@@ -67,7 +67,7 @@ class LauncherIT {
     assertThat(first.err()).startsWith("peloton: building").contains("build.log");
     assertThat(second.err()).isEmpty();
     assertThat(second.out()).isEqualTo(first.out());
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD);
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class LauncherIT {
     checkout.edit(source);
     checkout.run("job", "list");
 
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD, BUILD);
   }
 
   @Test
@@ -86,7 +86,7 @@ class LauncherIT {
     Files.delete(checkout.home().resolve("reconcilers/x/src/main/Source.java"));
     checkout.run("job", "list");
 
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD, BUILD);
   }
 
   @Test
@@ -95,7 +95,7 @@ class LauncherIT {
     Files.delete(checkout.libraries().resolve("peloton-command-1.jar"));
     checkout.run("job", "list");
 
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD, BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD, BUILD);
   }
 
   @Test
@@ -104,7 +104,7 @@ class LauncherIT {
     checkout.edit("api/x/src/test/SourceTest.java");
     checkout.run("job", "list");
 
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD);
   }
 
   @Test
@@ -123,7 +123,7 @@ class LauncherIT {
 
     assertThat(one.await().exitCode()).isZero();
     assertThat(other.await().exitCode()).isZero();
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD);
   }
 
   @Test
@@ -145,7 +145,7 @@ class LauncherIT {
         "[[ $* == *-U* ]] || { echo '[ERROR] Could not transfer artifact a:b'; exit 1; }");
 
     assertThat(checkout.run("job", "list").exitCode()).isZero();
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD, "-U " + BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD, "-U " + BUILD);
   }
 
   @Test
@@ -157,7 +157,7 @@ class LauncherIT {
     checkout.edit("pom.xml");
 
     assertThat(checkout.run(noBuild, "job", "list").exitCode()).isZero();
-    assertThat(checkout.mavenCalls()).containsExactly(BUILD);
+    assertThat(checkout.calls()).containsExactly(BUILD);
   }
 
   @ParameterizedTest
@@ -170,7 +170,7 @@ class LauncherIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .contains("is Java " + version + ", which is too old: install a JDK 17 or newer");
-    assertThat(checkout.mavenCalls()).isEmpty();
+    assertThat(checkout.calls()).isEmpty();
   }
 
   @ParameterizedTest
@@ -199,7 +199,48 @@ class LauncherIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .contains("etcd is not installed", "sudo apt-get install -y etcd-server");
-    assertThat(checkout.mavenCalls()).isEmpty();
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @Test
+  void installsEtcdForRoot() throws Exception {
+    checkout.remove("etcd");
+    checkout.user(0);
+    checkout.apt("[[ $* != *install* ]] || { echo '#!/bin/bash' >etcd && /bin/chmod +x etcd; }");
+
+    Result result = checkout.run("demo");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).startsWith("peloton: installing etcd-server (log: ");
+    assertThat(result.out()).startsWith("-X").endsWith("|demo|\n");
+    assertThat(checkout.calls())
+        .containsExactly(
+            "apt-get update", "apt-get install -y --no-install-recommends etcd-server", BUILD);
+  }
+
+  @Test
+  void installsEtcdFromTheListsThatAreThereIfTheyCannotBeUpdated() throws Exception {
+    checkout.remove("etcd");
+    checkout.user(0);
+    checkout.apt("[[ $* == *install* ]] && echo '#!/bin/bash' >etcd && /bin/chmod +x etcd");
+
+    assertThat(checkout.run("demo").exitCode()).isZero();
+  }
+
+  @Test
+  void saysWhyEtcdCouldNotBeInstalled() throws Exception {
+    checkout.remove("etcd");
+    checkout.user(0);
+    checkout.apt("echo 'E: Unable to locate package etcd-server'; exit 100");
+
+    Result result = checkout.run("demo");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains(
+            "E: Unable to locate package etcd-server",
+            "etcd-server could not be installed",
+            "apt-get install -y etcd-server");
   }
 
   @Test
@@ -239,7 +280,7 @@ class LauncherIT {
             operator/command: 3 passed, 0 failed, 0 skipped
             9 passed, 0 failed, 1 skipped
             """);
-    assertThat(checkout.mavenCalls()).containsExactly(VERIFY + " -pl x");
+    assertThat(checkout.calls()).containsExactly(VERIFY + " -pl x");
   }
 
   @Test
@@ -275,6 +316,6 @@ class LauncherIT {
     checkout.run("verify");
     checkout.run("job", "list");
 
-    assertThat(checkout.mavenCalls()).containsExactly(VERIFY);
+    assertThat(checkout.calls()).containsExactly(VERIFY);
   }
 }

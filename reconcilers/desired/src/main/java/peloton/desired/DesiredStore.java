@@ -244,7 +244,7 @@ public final class DesiredStore {
   /** Completes when the view has reached a revision. */
   private CompletableFuture<Void> caughtUp(long revision, boolean written) {
     CompletableFuture<Void> reached = view.awaitRevision(revision);
-    if (reached.isDone()) {
+    if (reached.isDone() && !reached.isCompletedExceptionally()) {
       return reached;
     }
     CompletableFuture<Void> bounded = new CompletableFuture<>();
@@ -257,10 +257,21 @@ public final class DesiredStore {
           if (failure == null) {
             bounded.complete(null);
           } else {
-            bounded.completeExceptionally(cause(failure));
+            bounded.completeExceptionally(closed(cause(failure), written));
           }
         });
     return bounded;
+  }
+
+  private static ApiException closed(Throwable cause, boolean written) {
+    return new ApiException(
+        ApiException.Code.UNAVAILABLE,
+        "this server is stopping; "
+            + (written
+                ? "the write was made, so do not repeat it"
+                : "nothing was written, try again")
+            + " at another server",
+        cause);
   }
 
   private ApiException behind(long revision, boolean written) {

@@ -29,6 +29,7 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobResponse;
 import peloton.desired.ApiException;
 import peloton.desired.Decision;
+import peloton.desired.LivePods;
 import peloton.desired.Violation;
 import peloton.desired.pool.PoolLocks;
 import peloton.desired.pool.PoolTree;
@@ -102,7 +103,7 @@ final class JobChanges {
                 put(job, spec, 1, now),
                 keys.put(new RecordKey.WorkflowRequest(job, 1), workflow),
                 name(spec.getName(), job, now),
-                PoolLocks.use(keys, pool, job),
+                PoolLocks.use(keys, pool, job, now),
                 // Last, so that whoever sees a goal sees what it refers to.
                 keys.put(new RecordKey.JobGoal(job), goal)));
     CreateJobResponse answer =
@@ -186,7 +187,7 @@ final class JobChanges {
                       List.of(
                           new Txn.Guard.ModRevision(
                               keys.key(new RecordKey.Pool(pool)), poolRevision)),
-                      List.of(PoolLocks.use(keys, pool, id)),
+                      List.of(PoolLocks.use(keys, pool, id, now)),
                       now);
                 }));
   }

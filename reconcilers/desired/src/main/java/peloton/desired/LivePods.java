@@ -1,4 +1,4 @@
-package peloton.desired.job;
+package peloton.desired;
 
 import java.util.List;
 import java.util.stream.Stream;

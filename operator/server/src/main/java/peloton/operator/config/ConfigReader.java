@@ -33,7 +33,7 @@ final class ConfigReader {
         prefix(),
         credentials(Setting.ETCD_USER, Setting.ETCD_PASSWORD),
         duration(Setting.ETCD_REQUEST_TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
-        duration(Setting.ETCD_LEASE_TTL, Duration.ofSeconds(2), Duration.ofMinutes(5)));
+        leaseTtl());
   }
 
   private OperatorConfig.Listen listen() {
@@ -120,6 +120,14 @@ final class ConfigReader {
       wrong(Setting.ETCD_PREFIX, "a text that ends with a slash, such as /peloton/v1alpha/");
     }
     return prefix;
+  }
+
+  private Duration leaseTtl() {
+    Duration ttl = duration(Setting.ETCD_LEASE_TTL, Duration.ofSeconds(2), Duration.ofMinutes(5));
+    if (ttl.toMillis() % 1000 != 0) {
+      wrong(Setting.ETCD_LEASE_TTL, "whole seconds, as etcd counts leases");
+    }
+    return ttl;
   }
 
   private Optional<OperatorConfig.Credentials> credentials(Setting name, Setting secret) {

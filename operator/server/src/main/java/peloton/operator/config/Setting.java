@@ -41,7 +41,7 @@ public enum Setting {
   FRAMEWORK_ROLE("framework.role", "peloton", "Mesos role that offers are made to"),
   FRAMEWORK_FAILOVER_TIMEOUT(
       "framework.failoverTimeout",
-      "30d",
+      "28d",
       "how long Mesos keeps the tasks running without an operator"),
 
   PODS_BACKOFF_MIN("pods.backoffMin", "30s", "pause before a failed pod's next run; doubles"),

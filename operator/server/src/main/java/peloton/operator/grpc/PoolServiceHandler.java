@@ -13,6 +13,8 @@ import peloton.api.v1alpha.respool.RespoolSvc.LookupResourcePoolIDRequest;
 import peloton.api.v1alpha.respool.RespoolSvc.LookupResourcePoolIDResponse;
 import peloton.api.v1alpha.respool.RespoolSvc.QueryResourcePoolsRequest;
 import peloton.api.v1alpha.respool.RespoolSvc.QueryResourcePoolsResponse;
+import peloton.api.v1alpha.respool.RespoolSvc.UpdateResourcePoolRequest;
+import peloton.api.v1alpha.respool.RespoolSvc.UpdateResourcePoolResponse;
 import peloton.desired.ApiException;
 import peloton.desired.pool.PoolTree;
 import peloton.desired.pool.PoolWriter;
@@ -41,6 +43,12 @@ final class PoolServiceHandler extends ResourcePoolServiceGrpc.ResourcePoolServi
   public void deleteResourcePool(
       DeleteResourcePoolRequest request, StreamObserver<DeleteResourcePoolResponse> observer) {
     answers.laterIf(view::check, observer, () -> writer.delete(request));
+  }
+
+  @Override
+  public void updateResourcePool(
+      UpdateResourcePoolRequest request, StreamObserver<UpdateResourcePoolResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.update(request));
   }
 
   @Override

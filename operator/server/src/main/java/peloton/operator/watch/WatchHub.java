@@ -27,7 +27,7 @@ import peloton.store.view.ViewListener;
  * All watches of this replica. Attach it to the view; it translates on the view's thread and does
  * everything else on its own, so watchers cannot hold up the view, nor each other.
  */
-public final class WatchHub implements ViewListener {
+public final class WatchHub implements ViewListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WatchHub.class);
 
   private final Executor thread;
@@ -147,6 +147,7 @@ public final class WatchHub implements ViewListener {
   }
 
   /** Ends every watch, for this replica stops. */
+  @Override
   public void close() {
     sessions
         .values()

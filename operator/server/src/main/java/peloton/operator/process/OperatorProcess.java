@@ -1,0 +1,312 @@
+package peloton.operator.process;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import peloton.desired.DesiredStore;
+import peloton.desired.job.JobWriter;
+import peloton.desired.pool.PoolWriter;
+import peloton.operator.config.OperatorConfig;
+import peloton.operator.grpc.ApiServices;
+import peloton.operator.grpc.GrpcServer;
+import peloton.operator.grpc.StatusMapper;
+import peloton.operator.health.ViewHealth;
+import peloton.operator.read.CurrentView;
+import peloton.operator.read.JobReader;
+import peloton.operator.read.PodReader;
+import peloton.operator.read.SpecReader;
+import peloton.operator.read.WorkflowReader;
+import peloton.operator.sandbox.SandboxBrowser;
+import peloton.operator.watch.WatchHub;
+import peloton.operator.watch.WatchSettings;
+import peloton.store.KeyValueStore;
+import peloton.store.ScheduledTimers;
+import peloton.store.election.ElectionSettings;
+import peloton.store.election.LeaderElection;
+import peloton.store.election.LeadershipListener;
+import peloton.store.election.Term;
+import peloton.store.etcd.EtcdStore;
+import peloton.store.view.Keyspace;
+import peloton.store.view.StoreView;
+import peloton.store.view.StoreViewSettings;
+
+/**
+ * One replica of the operator. It serves the API from the moment it is started, though calls fail
+ * as UNAVAILABLE until etcd has been read; it leads when it is elected. Stopping it leaves every
+ * pod running.
+ */
+public final class OperatorProcess implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
+  private static final Duration RESIGN_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration THREAD_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  private final OperatorConfig config;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private GrpcServer server;
+
+  private OperatorProcess(OperatorConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Starts a replica; returns when its ports are bound, whether or not etcd and Mesos are there.
+   *
+   * @throws IOException if a port cannot be bound
+   */
+  public static OperatorProcess start(OperatorConfig config) throws IOException {
+    LogLevel.set(config.logLevel());
+    OperatorProcess process = new OperatorProcess(config);
+    try {
+      process.open(EtcdStore.connect(Translation.etcd(config.etcd())));
+      return process;
+    } catch (IOException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** The ports of the API, in the order of the configuration. */
+  public List<Integer> ports() {
+    return server.ports();
+  }
+
+  /** Waits until the process is closed. */
+  public void awaitTermination() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Closes this process when the JVM is told to stop. */
+  public void closeOnShutdown() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+  }
+
+  private void open(KeyValueStore store) throws IOException {
+    closeLater(store);
+    ScheduledTimers timers = closeLater(new ScheduledTimers("timers"));
+    InstantSource clock = InstantSource.system();
+    Keyspace keyspace = new Keyspace(config.etcd().prefix());
+    StoreView view =
+        closeLater(
+            new StoreView(store, keyspace, thread("view"), timers, StoreViewSettings.defaults()));
+    CurrentView current = new CurrentView(view, config.limits().staleness());
+    SpecReader specs = new SpecReader();
+    JobReader jobs = new JobReader(specs, new WorkflowReader());
+    PodReader pods = new PodReader(specs);
+
+    ElectionHolder election = new ElectionHolder();
+    MesosLeadership leadership =
+        new MesosLeadership(
+            new MesosLeadership.Parts(
+                store,
+                keyspace,
+                view,
+                timers,
+                clock,
+                new SecureRandom(),
+                Translation.driver(config.mesos()),
+                Translation.loops(config),
+                election::abandon));
+
+    WatchHub watches = watches(store, keyspace, view, current, jobs, pods);
+    DesiredStore desired =
+        new DesiredStore(
+            store,
+            view,
+            timers,
+            closeLater(Threads.pool("desired", 2), ExecutorService::shutdown),
+            config.etcd().requestTimeout());
+    ApiServices services =
+        new ApiServices(
+            new ApiServices.Backends(
+                current,
+                jobs,
+                pods,
+                new JobWriter(desired, keyspace, clock),
+                new PoolWriter(desired, keyspace, clock),
+                store,
+                keyspace,
+                new SandboxBrowser(
+                    HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build(),
+                    leadership,
+                    config.mesos().agentWorkDir()),
+                watches),
+            new StatusMapper(OperatorProcess::reference),
+            config.limits().calls());
+    ViewHealth health = new ViewHealth(ApiServices.NAMES, current::live, timers);
+    server =
+        GrpcServer.start(
+            config.listen().host(),
+            config.listen().ports(),
+            services,
+            health.service(),
+            config.listen().reflection());
+    closeLater(server, s -> s.stop(config.limits().stop()));
+    closeLater(watches);
+    log.info("serving at {}, ports {}", config.listen().host(), server.ports());
+
+    elect(store, keyspace, view, timers, clock, leadership, election);
+    // Closed first: whoever balances load hears of the end before anything ends.
+    closeLater(health);
+    health.start();
+    log.info("reading etcd at {}", config.etcd().endpoints());
+    view.start()
+        .thenRun(
+            () -> {
+              log.info(
+                  "read {} jobs at revision {}", view.records().jobs().size(), view.revision());
+              election.start(view);
+            });
+  }
+
+  private WatchHub watches(
+      KeyValueStore store,
+      Keyspace keyspace,
+      StoreView view,
+      CurrentView current,
+      JobReader jobs,
+      PodReader pods) {
+    SecureRandom random = new SecureRandom();
+    WatchHub hub =
+        new WatchHub(
+            thread("watches"),
+            current,
+            jobs,
+            pods,
+            store,
+            keyspace,
+            new WatchSettings(
+                config.limits().watches(),
+                config.limits().watchBuffer(),
+                WatchSettings.DEFAULT.readers()),
+            () -> random.nextLong(1, Long.MAX_VALUE));
+    view.attach(hub);
+    return hub;
+  }
+
+  private void elect(
+      KeyValueStore store,
+      Keyspace keyspace,
+      StoreView view,
+      ScheduledTimers timers,
+      InstantSource clock,
+      Leadership leadership,
+      ElectionHolder holder) {
+    ExecutorService terms = thread("leadership");
+    holder.election =
+        Optional.of(
+            new LeaderElection(
+                store,
+                keyspace,
+                Translation.advertised(config.listen(), server.ports().get(0)),
+                new ElectionSettings(config.etcd().leaseTtl()),
+                thread("election"),
+                timers,
+                clock,
+                () -> UUID.randomUUID().toString(),
+                new LeadershipListener() {
+                  @Override
+                  public void elected(Term term) {
+                    terms.execute(() -> leadership.begin(term));
+                  }
+
+                  @Override
+                  public void deposed(String why) {
+                    terms.execute(() -> leadership.end(why));
+                  }
+                }));
+    closeLater(holder);
+  }
+
+  /** Stops everything, in the opposite order of its start; pods stay. Takes a few seconds. */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    log.info("stopping; pods keep running");
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        log.warn("a part did not stop properly", e);
+      }
+    }
+    log.info("stopped");
+    ended.countDown();
+  }
+
+  private ExecutorService thread(String name) {
+    return closeLater(
+        Threads.single(name),
+        executor -> {
+          executor.shutdown();
+          executor.awaitTermination(THREAD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        });
+  }
+
+  private <T extends AutoCloseable> T closeLater(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private <T> T closeLater(T part, Closer<T> closer) {
+    parts.push(() -> closer.close(part));
+    return part;
+  }
+
+  private interface Closer<T> {
+    void close(T part) throws Exception;
+  }
+
+  private static String reference() {
+    return HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+  }
+
+  /** The election, which knows the leadership, for the leadership, which may give up a term. */
+  private static final class ElectionHolder implements AutoCloseable {
+    private volatile Optional<LeaderElection> election = Optional.empty();
+
+    void start(StoreView view) {
+      election.ifPresent(
+          e -> {
+            e.follow(view);
+            e.start();
+          });
+    }
+
+    void abandon(Term term, String why) {
+      election.ifPresent(e -> e.abandon(term, why));
+    }
+
+    @Override
+    public void close() throws InterruptedException, ExecutionException {
+      try {
+        if (election.isPresent()) {
+          election.get().resign().get(RESIGN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      } catch (TimeoutException e) {
+        log.info("etcd does not answer; the leader key runs out by itself");
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package peloton.operator.process;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import peloton.loop.FrameworkSettings;
+import peloton.loop.LoopSettings;
+import peloton.mesos.driver.Credential;
+import peloton.mesos.driver.DriverSettings;
+import peloton.mesos.driver.MasterAddress;
+import peloton.mesos.driver.StaticMasters;
+import peloton.operator.config.OperatorConfig;
+import peloton.pod.Backoff;
+import peloton.store.etcd.EtcdSettings;
+
+/** Says the operator's configuration in the words of its parts. */
+final class Translation {
+  private Translation() {}
+
+  static EtcdSettings etcd(OperatorConfig.Etcd config) {
+    EtcdSettings settings =
+        EtcdSettings.of(config.endpoints()).withRequestTimeout(config.requestTimeout());
+    return config
+        .credentials()
+        .map(user -> settings.withLogin(new EtcdSettings.Login(user.name(), user.secret())))
+        .orElse(settings);
+  }
+
+  static DriverSettings driver(OperatorConfig.Mesos config) {
+    DriverSettings preset =
+        DriverSettings.of(
+            new StaticMasters(config.masters().stream().map(MasterAddress::parse).toList()));
+    DriverSettings settings =
+        preset.withTimes(
+            preset.connectTimeout(),
+            preset.responseTimeout(),
+            config.backoffMin(),
+            config.backoffMax(),
+            preset.refusedBackoff());
+    return config
+        .credentials()
+        .map(user -> settings.withCredential(new Credential(user.name(), user.secret())))
+        .orElse(settings);
+  }
+
+  static LoopSettings loops(OperatorConfig config) {
+    LoopSettings preset =
+        LoopSettings.defaults(
+            new FrameworkSettings(
+                config.framework().name(),
+                config.framework().user(),
+                config.framework().role(),
+                config.framework().failoverTimeout(),
+                config.mesos().credentials().map(OperatorConfig.Credentials::name),
+                ""));
+    return new LoopSettings(
+        preset.framework(),
+        new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
+        config.pods().launchTimeout(),
+        preset.killRetry(),
+        preset.reconcileRetry(),
+        preset.implicitReconcile(),
+        preset.idleOffers(),
+        preset.maxPlacementsPerPass());
+  }
+
+  /** Where others reach this replica: as configured, else by this machine's name. */
+  static String advertised(OperatorConfig.Listen config, int port) {
+    return config.advertisedAddress().orElseGet(() -> host(config.host()) + ":" + port);
+  }
+
+  private static String host(String bound) {
+    if (!bound.equals("0.0.0.0") && !bound.equals("::")) {
+      return bound;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return bound;
+    }
+  }
+}

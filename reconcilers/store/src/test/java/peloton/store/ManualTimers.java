@@ -1,11 +1,15 @@
 package peloton.store;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Timers that stand still until a test moves them. Tasks run on the thread that does. */
 public final class ManualTimers implements Timers {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
   private record Task(long due, long order, Runnable task) {}
 
   private final PriorityQueue<Task> tasks =
@@ -39,6 +43,11 @@ public final class ManualTimers implements Timers {
   /** Moves time without running anything, as for a process that is stopped and goes on later. */
   public void pause(Duration by) {
     now += by.toNanos();
+  }
+
+  /** The time of day that goes with these timers. */
+  public InstantSource clock() {
+    return () -> START.plusNanos(now);
   }
 
   /** How many tasks wait. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -58,9 +59,7 @@ public final class Records {
   /** Every creation of a job of this name, newest first. */
   public NavigableSet<RecordKey.JobName> jobsNamed(String name) {
     NavigableSet<RecordKey.JobName> named = jobNames.get(name);
-    return named == null
-        ? Collections.emptyNavigableSet()
-        : Collections.unmodifiableNavigableSet(named);
+    return named == null ? NONE : Collections.unmodifiableNavigableSet(named);
   }
 
   public Optional<FrameworkRecord> framework() {
@@ -267,4 +266,6 @@ public final class Records {
       java.util.Comparator.comparingLong(RecordKey.JobName::createdAt)
           .reversed()
           .thenComparing(RecordKey.JobName::job);
+  private static final NavigableSet<RecordKey.JobName> NONE =
+      Collections.unmodifiableNavigableSet(new TreeSet<>(NEWEST_FIRST));
 }

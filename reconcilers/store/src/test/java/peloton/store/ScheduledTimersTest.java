@@ -1,0 +1,56 @@
+package peloton.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScheduledTimersTest {
+  private final ScheduledTimers timers = new ScheduledTimers("timers-under-test");
+
+  @AfterEach
+  void close() {
+    timers.close();
+  }
+
+  @Test
+  void runTasksInTimeOnTheirThread() throws Exception {
+    List<String> order = new CopyOnWriteArrayList<>();
+    CompletableFuture<String> last = new CompletableFuture<>();
+    timers.schedule(Duration.ofMillis(30), () -> last.complete(Thread.currentThread().getName()));
+    timers.schedule(Duration.ofMillis(10), () -> order.add("second"));
+    timers.schedule(Duration.ofMillis(-5), () -> order.add("first"));
+
+    assertThat(last.get(10, TimeUnit.SECONDS)).isEqualTo("timers-under-test");
+    assertThat(order).containsExactly("first", "second");
+  }
+
+  @Test
+  void aCancelledTaskDoesNotRunAndAFailedOneHarmsNobody() throws Exception {
+    CompletableFuture<Void> last = new CompletableFuture<>();
+    List<String> ran = new CopyOnWriteArrayList<>();
+    timers.schedule(Duration.ofMillis(5), () -> ran.add("cancelled")).cancel();
+    timers.schedule(
+        Duration.ofMillis(5),
+        () -> {
+          throw new IllegalStateException("this task fails on purpose");
+        });
+    timers.schedule(Duration.ofMillis(20), () -> last.complete(null));
+
+    last.get(10, TimeUnit.SECONDS);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void whatComesAfterTheEndIsDropped() {
+    timers.close();
+    timers.schedule(Duration.ZERO, () -> {}).cancel();
+
+    assertThat(timers.nanoTime()).isLessThanOrEqualTo(System.nanoTime());
+  }
+}

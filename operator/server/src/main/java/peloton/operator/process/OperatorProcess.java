@@ -234,7 +234,7 @@ public final class OperatorProcess implements AutoCloseable {
                     terms.execute(() -> leadership.end(why));
                   }
                 }));
-    closeLater(holder);
+    closeLater(holder, ElectionHolder::resign);
   }
 
   /** Stops everything, in the opposite order of its start; pods stay. Takes a few seconds. */
@@ -283,7 +283,7 @@ public final class OperatorProcess implements AutoCloseable {
   }
 
   /** The election, which knows the leadership, for the leadership, which may give up a term. */
-  private static final class ElectionHolder implements AutoCloseable {
+  private static final class ElectionHolder {
     private volatile Optional<LeaderElection> election = Optional.empty();
 
     void start(StoreView view) {
@@ -298,8 +298,7 @@ public final class OperatorProcess implements AutoCloseable {
       election.ifPresent(e -> e.abandon(term, why));
     }
 
-    @Override
-    public void close() throws InterruptedException, ExecutionException {
+    void resign() throws InterruptedException, ExecutionException {
       try {
         if (election.isPresent()) {
           election.get().resign().get(RESIGN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -2,8 +2,11 @@ package peloton.command;
 
 import peloton.command.client.ClientCommand;
 import peloton.command.client.ClientOptions;
+import peloton.command.demo.DemoCommand;
+import peloton.command.dev.DevCommand;
 import peloton.command.job.JobCommand;
 import peloton.command.pod.PodCommand;
+import peloton.command.process.LocalMesosCommand;
 import peloton.command.respool.RespoolCommand;
 import peloton.command.watch.WatchCommand;
 import picocli.CommandLine.Command;
@@ -31,7 +34,15 @@ import picocli.CommandLine.Mixin;
       " 3:the server could not be reached, was not ready, or did not answer in time",
       " 4:accepted, but what --wait waited for did not happen"
     },
-    subcommands = {JobCommand.class, PodCommand.class, RespoolCommand.class, WatchCommand.class})
+    subcommands = {
+      JobCommand.class,
+      PodCommand.class,
+      RespoolCommand.class,
+      WatchCommand.class,
+      DemoCommand.class,
+      DevCommand.class,
+      LocalMesosCommand.class
+    })
 public final class RootCommand implements ClientCommand.HasClientOptions {
   @Mixin private ClientOptions options;
 

@@ -52,6 +52,7 @@ final class Checkout {
     }
     write(home.resolve("pom.xml"), "");
     write(home.resolve(".mvn/jvm.config"), "");
+    write(home.resolve("manifests/samples/job.yaml"), "");
     write(calls, "");
     Files.createDirectories(bin);
     for (String tool : TOOLS) {

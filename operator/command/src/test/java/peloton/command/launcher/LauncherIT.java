@@ -71,7 +71,13 @@ class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pom.xml", "api/x/pom.xml", "api/x/src/main/Source.java"})
+  @ValueSource(
+      strings = {
+        "pom.xml",
+        "api/x/pom.xml",
+        "api/x/src/main/Source.java",
+        "manifests/samples/job.yaml"
+      })
   void buildsAgainWhenASourceChanges(String source) throws Exception {
     checkout.run("job", "list");
     checkout.edit(source);

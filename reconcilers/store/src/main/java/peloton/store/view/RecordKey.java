@@ -9,6 +9,7 @@ import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
@@ -184,6 +185,32 @@ public sealed interface RecordKey {
     }
   }
 
+  /** The last run of an instance that was removed from a job that lives on. */
+  record InstanceLastRun(String job, int instance) implements RecordKey {
+    @Override
+    public String path() {
+      return actualOf(job) + "last-run/" + pad(instance);
+    }
+
+    @Override
+    public Parser<LastRunRecord> parser() {
+      return LastRunRecord.parser();
+    }
+  }
+
+  /** The largest run of any instance of a deleted job. */
+  record JobLastRun(String job) implements RecordKey {
+    @Override
+    public String path() {
+      return "actual/last-runs/" + job;
+    }
+
+    @Override
+    public Parser<LastRunRecord> parser() {
+      return LastRunRecord.parser();
+    }
+  }
+
   record Framework() implements RecordKey {
     @Override
     public String path() {
@@ -255,6 +282,9 @@ public sealed interface RecordKey {
     if (p.length == 2 && p[1].equals("framework")) {
       return new Framework();
     }
+    if (p.length == 3 && p[1].equals("last-runs")) {
+      return new JobLastRun(id(p[2]));
+    }
     if (p.length == 4 && p[1].equals("jobs") && p[3].equals("status")) {
       return new JobStatus(id(p[2]));
     }
@@ -262,6 +292,7 @@ public sealed interface RecordKey {
       return switch (p[3]) {
         case "workflow" -> new WorkflowStatus(id(p[2]), number(p[4]));
         case "pod" -> new Pod(id(p[2]), instance(p[4]));
+        case "last-run" -> new InstanceLastRun(id(p[2]), instance(p[4]));
         default -> null;
       };
     }

@@ -16,6 +16,7 @@ import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
@@ -34,6 +35,7 @@ public final class Records {
   private final Map<String, Long> poolRevisions = new ConcurrentHashMap<>();
   private final NavigableMap<String, NavigableSet<RecordKey.JobName>> jobNames =
       new ConcurrentSkipListMap<>();
+  private final LastRuns lastRuns = new LastRuns();
   private volatile FrameworkRecord framework;
   private volatile LeaderRecord leader;
 
@@ -60,6 +62,11 @@ public final class Records {
   public NavigableSet<RecordKey.JobName> jobsNamed(String name) {
     NavigableSet<RecordKey.JobName> named = jobNames.get(name);
     return named == null ? NONE : Collections.unmodifiableNavigableSet(named);
+  }
+
+  /** Which runs there have been of what is gone, so that none is used twice. */
+  public LastRuns lastRuns() {
+    return lastRuns;
   }
 
   public Optional<FrameworkRecord> framework() {
@@ -109,6 +116,8 @@ public final class Records {
       setPool(pool.id(), (ResourcePoolRecord) value, revision);
     } else if (key instanceof RecordKey.JobName name) {
       setJobName(name, value != null);
+    } else if (key instanceof RecordKey.InstanceLastRun || key instanceof RecordKey.JobLastRun) {
+      lastRuns.apply(key, (LastRunRecord) value);
     } else if (key instanceof RecordKey.Framework) {
       framework = (FrameworkRecord) value;
     } else if (key instanceof RecordKey.Leader) {
@@ -126,6 +135,9 @@ public final class Records {
     }
     if (key instanceof RecordKey.JobName name) {
       return jobsNamed(name.name()).contains(name);
+    }
+    if (key instanceof RecordKey.InstanceLastRun || key instanceof RecordKey.JobLastRun) {
+      return value.equals(lastRuns.get(key));
     }
     if (key instanceof RecordKey.Framework) {
       return value.equals(framework);
@@ -164,6 +176,7 @@ public final class Records {
     jobs.values().forEach(job -> job.forEachKey(action));
     pools.keySet().forEach(id -> action.accept(new RecordKey.Pool(id)));
     jobNames.values().forEach(names -> names.forEach(action));
+    lastRuns.forEachKey(action);
     if (framework != null) {
       action.accept(new RecordKey.Framework());
     }
@@ -175,6 +188,9 @@ public final class Records {
   /** Forgets every record of a job below one of its two prefixes. */
   public void applyDeleteAll(String prefix) {
     String id = prefix.substring(prefix.indexOf('/', prefix.indexOf('/') + 1) + 1).replace("/", "");
+    if (prefix.equals(RecordKey.actualOf(id))) {
+      lastRuns.forgetInstances(id);
+    }
     JobEntry job = jobs.get(id);
     if (job == null) {
       return;
@@ -219,6 +235,7 @@ public final class Records {
     copy.pools.putAll(pools);
     copy.poolRevisions.putAll(poolRevisions);
     jobNames.values().forEach(names -> names.forEach(name -> copy.setJobName(name, true)));
+    lastRuns.copyTo(copy.lastRuns);
     copy.framework = framework;
     copy.leader = leader;
     return copy;

@@ -29,6 +29,8 @@ class RecordKeyTest {
         new RecordKey.WorkflowStatus(JOB, 12),
         new RecordKey.Pod(JOB, 49_999),
         new RecordKey.PodHistory(JOB, 7, 8),
+        new RecordKey.InstanceLastRun(JOB, 7),
+        new RecordKey.JobLastRun(JOB),
         new RecordKey.Framework(),
         new RecordKey.Leader());
   }

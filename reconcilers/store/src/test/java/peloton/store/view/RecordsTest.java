@@ -19,6 +19,7 @@ import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
@@ -52,6 +53,9 @@ class RecordsTest {
         new Entry(new RecordKey.Pod(JOB, 3), pod(PodState.POD_STATE_RUNNING)),
         new Entry(new RecordKey.Pool("p"), ResourcePoolRecord.newBuilder().setId("p").build()),
         new Entry(new RecordKey.JobName("web", 7, JOB), NameRecord.newBuilder().setId(JOB).build()),
+        new Entry(
+            new RecordKey.InstanceLastRun(JOB, 3), LastRunRecord.newBuilder().setRun(2).build()),
+        new Entry(new RecordKey.JobLastRun(JOB), LastRunRecord.newBuilder().setRun(2).build()),
         new Entry(
             new RecordKey.Framework(), FrameworkRecord.newBuilder().setFrameworkId("f").build()),
         new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()));
@@ -105,6 +109,25 @@ class RecordsTest {
     kinds.add(RecordKey.PoolName.class);
 
     assertThat(kinds).containsExactlyInAnyOrder(RecordKey.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void runNumbersGoOnAfterRemovalAndDeletion() {
+    assertThat(records.lastRuns().next(JOB, 3)).isEqualTo(1);
+
+    records.apply(new RecordKey.InstanceLastRun(JOB, 3), lastRun(4), 5);
+    assertThat(records.lastRuns().next(JOB, 3)).isEqualTo(5);
+    assertThat(records.lastRuns().next(JOB, 2)).isEqualTo(1);
+
+    records.apply(new RecordKey.JobLastRun(JOB), lastRun(7), 6);
+    records.applyDeleteAll(RecordKey.actualOf(JOB));
+    assertThat(records.lastRuns().of(JOB, 3)).isZero();
+    assertThat(records.lastRuns().next(JOB, 3)).isEqualTo(8);
+    assertThat(records.lastRuns().largest(JOB)).isEqualTo(7);
+  }
+
+  private static LastRunRecord lastRun(long run) {
+    return LastRunRecord.newBuilder().setRun(run).build();
   }
 
   @Test

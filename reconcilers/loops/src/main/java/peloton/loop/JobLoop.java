@@ -1,5 +1,7 @@
 package peloton.loop;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.PrimitiveIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,11 +10,15 @@ import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.job.JobStateDecider;
 import peloton.pod.PodPhase;
 import peloton.records.JobStatusRecord;
+import peloton.records.LastRunRecord;
+import peloton.records.PodRecord;
 import peloton.store.view.JobEntry;
+import peloton.store.view.LastRuns;
 import peloton.store.view.RecordKey;
 
 /** Drives a job: its workflows, its marked pods, its state, and at last its deletion. */
 final class JobLoop {
+  private static final Duration DELETIONS_KEPT = Duration.ofDays(7);
   private static final Logger log = LoggerFactory.getLogger(JobLoop.class);
 
   private final Desk desk;
@@ -81,10 +87,36 @@ final class JobLoop {
 
   private void delete(JobEntry entry) {
     desk.change()
+        .put(
+            new RecordKey.JobLastRun(entry.id()),
+            LastRunRecord.newBuilder().setRun(largestRun(entry)).setAt(desk.now()).build())
         .deleteAll(RecordKey.actualOf(entry.id()))
         .deleteAll(RecordKey.desiredOf(entry.id()))
         .commit();
     log.info("job {} is deleted", entry.id());
+  }
+
+  /** Above every run that any instance ever had, also of an instance that was removed before. */
+  private long largestRun(JobEntry entry) {
+    long largest = 0;
+    for (int instance = 0; instance < entry.pods().bound(); instance++) {
+      PodRecord pod = entry.pods().get(instance);
+      if (pod != null) {
+        largest = Math.max(largest, pod.getRun());
+      }
+    }
+    LastRuns lastRuns = desk.records().lastRuns();
+    return Math.max(largest, lastRuns.largest(entry.id()));
+  }
+
+  /** The run numbers of deleted jobs are kept until no agent can speak of their tasks any more. */
+  void forgetOldDeletions() {
+    long before = desk.now() - DELETIONS_KEPT.toNanos();
+    for (var each : Map.copyOf(desk.records().lastRuns().deletedJobs()).entrySet()) {
+      if (each.getValue().getAt() < before && desk.records().job(each.getKey()) == null) {
+        desk.change().delete(new RecordKey.JobLastRun(each.getKey())).commit();
+      }
+    }
   }
 
   private static boolean hasTasks(JobEntry entry) {

@@ -217,7 +217,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       placement = new PlacementLoop(desk, mesos, timers, later, settings, this::job, this);
       pods = new PodLoop(desk, mesos, settings, placement, wakeups);
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
-      workflows = new WorkflowLoop(desk);
+      workflows = new WorkflowLoop(desk, settings);
       jobLoop = new JobLoop(desk, workflows, pods);
       scheduleLaunchSweep(later);
     }
@@ -419,6 +419,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           () ->
               later.accept(
                   () -> {
+                    jobLoop.forgetOldDeletions();
                     for (JobRuntime job : jobs.values()) {
                       job.markAllDirty();
                       dirty.add(job.id());
@@ -438,9 +439,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
 
     @Override
     public void recordChanged(PodName pod) {
-      JobRuntime job = job(pod.job());
-      PodLoop.changed(job, pod.instance(), job.entry().pods().get(pod.instance()));
-      dirty.add(pod.job());
+      markDirty(pod);
     }
 
     private void close() {

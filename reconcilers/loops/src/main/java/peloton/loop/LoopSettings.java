@@ -14,6 +14,8 @@ import peloton.pod.Backoff;
  *     again; doubled up to a minute
  * @param implicitReconcile how often Mesos is asked for all tasks that it knows
  * @param idleOffers how long offers are held when no pod waits, before they are declined
+ * @param settleTime how long a pod without a health check must have run before its workflow counts
+ *     it as done and goes on
  * @param maxPlacementsPerPass most pods to place in one go; bounds one turn of the control thread
  */
 public record LoopSettings(
@@ -24,6 +26,7 @@ public record LoopSettings(
     Duration reconcileRetry,
     Duration implicitReconcile,
     Duration idleOffers,
+    Duration settleTime,
     int maxPlacementsPerPass) {
 
   /** The defaults of a production cluster. */
@@ -36,6 +39,7 @@ public record LoopSettings(
         Duration.ofSeconds(5),
         Duration.ofMinutes(15),
         Duration.ofSeconds(5),
+        Duration.ofMillis(250),
         5_000);
   }
 }

@@ -29,6 +29,7 @@ import peloton.pod.WorkflowStep;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
 import peloton.store.view.JobEntry;
+import peloton.store.view.LastRuns;
 import peloton.store.view.RecordKey;
 
 /**
@@ -226,6 +227,9 @@ final class PlacementLoop {
       PodRecord before = job.entry().pods().get(name.instance());
       PodRecord run = before == null ? firstRun(job, name.instance()) : before;
       PodSpec spec = PodFacts.spec(job, name.instance(), run.getVersion());
+      if (before == null && run.getPreviousRun() != 0) {
+        change.delete(new RecordKey.InstanceLastRun(name.job(), name.instance()));
+      }
       PodId id = new PodId(name.job(), name.instance(), run.getRun());
       TaskInfos.Launch launch =
           TaskInfos.of(id, job.entry().spec(run.getVersion()), spec, held.agentId(), purse);
@@ -251,8 +255,13 @@ final class PlacementLoop {
         job.progress() != null && job.progress().admits(instance)
             ? job.progress().step()
             : WorkflowStep.NONE;
+    LastRuns lastRuns = desk.records().lastRuns();
     return PodTransitions.firstRun(
-        step, version, PodFacts.healthChecked(PodFacts.spec(job, instance, version)));
+        lastRuns.next(job.id(), instance),
+        lastRuns.of(job.id(), instance),
+        step,
+        version,
+        PodFacts.healthChecked(PodFacts.spec(job, instance, version)));
   }
 
   /** The intents are in etcd: tell Mesos, unless the world has moved on. */

@@ -18,6 +18,7 @@ import peloton.pod.PodPhase;
 import peloton.pod.PodTransitions;
 import peloton.pod.PodView;
 import peloton.pod.TaskReport;
+import peloton.records.LastRunRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
@@ -62,6 +63,7 @@ final class PodLoop {
     PodName name = new PodName(job.id(), instance);
     PodGoal goal = PodFacts.goal(entry, instance);
     PodRecord pod = applyGoalRecord(job, instance, entry.pods().get(instance), goal);
+    followWorkflow(job, name, pod);
     long version = PodFacts.version(entry, instance, pod);
     PodAction action =
         PodDecider.decide(
@@ -99,6 +101,16 @@ final class PodLoop {
     } else if (action instanceof PodAction.Remove) {
       placement.withdraw(name);
       remove(job, name, pod);
+    }
+  }
+
+  /** Lets the workflow see how far the pod is. */
+  private void followWorkflow(JobRuntime job, PodName name, PodRecord pod) {
+    if (job.progress() != null) {
+      long again = job.progress().follow(name.instance(), pod, desk.now());
+      if (again != 0) {
+        wakeups.at(name, again);
+      }
     }
   }
 
@@ -155,7 +167,15 @@ final class PodLoop {
       // The whole job goes, and this record with it.
       return;
     }
-    Desk.Change change = desk.change().delete(new RecordKey.Pod(name.job(), name.instance()));
+    Desk.Change change =
+        desk.change()
+            .delete(new RecordKey.Pod(name.job(), name.instance()))
+            .put(
+                new RecordKey.InstanceLastRun(name.job(), name.instance()),
+                LastRunRecord.newBuilder().setRun(pod.getRun()).setAt(desk.now()).build())
+            .put(
+                new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun()),
+                PodHistoryRecord.newBuilder().setPod(pod).build());
     placement.podMoved(pod, null);
     if (job.progress() != null) {
       job.progress().completeUnrecorded(name.instance());
@@ -226,16 +246,8 @@ final class PodLoop {
     if (!PodPhase.of(after).mayHaveTask()) {
       killing.remove(name);
     }
-    changed(job, name.instance(), after);
+    job.markDirty(name.instance());
     return change;
-  }
-
-  /** Lets the workflow see the record, and has the instance looked at again. */
-  static void changed(JobRuntime job, int instance, PodRecord pod) {
-    if (job.progress() != null) {
-      job.progress().follow(instance, pod);
-    }
-    job.markDirty(instance);
   }
 
   private static Mesos.Task task(PodName name, PodRecord pod) {

@@ -31,9 +31,11 @@ final class WorkflowLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkflowLoop.class);
 
   private final Desk desk;
+  private final LoopSettings settings;
 
-  WorkflowLoop(Desk desk) {
+  WorkflowLoop(Desk desk, LoopSettings settings) {
     this.desk = desk;
+    this.settings = settings;
   }
 
   /** Takes up a job's rolling workflow where its records say that it stands. */
@@ -45,8 +47,13 @@ final class WorkflowLoop {
     WorkflowRequestRecord request = entry.workflowRequests().get(entry.goal().getWorkflow());
     WorkflowStatusRecord status = entry.workflowStatuses().get(entry.goal().getWorkflow());
     if (request != null && status != null && hasPlan(status) && !terminal(status)) {
-      job.progress(WorkflowProgress.of(request, status, entry));
+      job.progress(progress(request, status, entry));
     }
+  }
+
+  private WorkflowProgress progress(
+      WorkflowRequestRecord request, WorkflowStatusRecord status, JobEntry entry) {
+    return WorkflowProgress.of(request, status, entry, settings.settleTime(), desk.now());
   }
 
   /** Takes every step that can be taken now; says whether there was one. */
@@ -123,7 +130,7 @@ final class WorkflowLoop {
     desk.change()
         .put(new RecordKey.WorkflowStatus(job.id(), request.getNumber()), rolling)
         .commit();
-    job.progress(WorkflowProgress.of(request, rolling, job.entry()));
+    job.progress(progress(request, rolling, job.entry()));
     log.info(
         "job {} workflow {} rolls: {} added, {} updated, {} removed",
         job.id(),
@@ -182,7 +189,7 @@ final class WorkflowLoop {
     PodGoal goal = PodFacts.goal(job.entry(), instance);
     PodRecord touched = PodTransitions.touched(pod, progress.step(), goal, host, desk.now());
     desk.change().put(new RecordKey.Pod(name.job(), instance), touched).commit();
-    PodLoop.changed(job, instance, touched);
+    job.markDirty(instance);
   }
 
   private void enter(

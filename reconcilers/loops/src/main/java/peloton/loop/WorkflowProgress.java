@@ -1,5 +1,6 @@
 package peloton.loop;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,26 +20,37 @@ import peloton.workflow.WorkflowPlan;
  */
 final class WorkflowProgress {
   private final WorkflowRequestRecord request;
+  private final WorkflowStep step;
   private final Deque<Integer> waiting = new ArrayDeque<>();
   private final Set<Integer> current = new HashSet<>();
   private final Set<Integer> admitted = new HashSet<>();
   private int completed;
   private int failed;
 
-  private WorkflowProgress(WorkflowRequestRecord request) {
+  private WorkflowProgress(WorkflowRequestRecord request, Duration settleTime) {
     this.request = request;
+    this.step =
+        new WorkflowStep(
+            request.getNumber(),
+            request.getVersion(),
+            request.getUpdateSpec().getMaxInstanceRetries(),
+            settleTime.toNanos());
   }
 
   static WorkflowProgress of(
-      WorkflowRequestRecord request, WorkflowStatusRecord status, JobEntry job) {
-    WorkflowProgress progress = new WorkflowProgress(request);
-    InstanceRanges.forEach(status.getAddedList(), i -> progress.enlist(job, i, false));
-    InstanceRanges.forEach(status.getUpdatedList(), i -> progress.enlist(job, i, false));
-    InstanceRanges.forEach(status.getRemovedList(), i -> progress.enlist(job, i, true));
+      WorkflowRequestRecord request,
+      WorkflowStatusRecord status,
+      JobEntry job,
+      Duration settleTime,
+      long now) {
+    WorkflowProgress progress = new WorkflowProgress(request, settleTime);
+    InstanceRanges.forEach(status.getAddedList(), i -> progress.enlist(job, i, false, now));
+    InstanceRanges.forEach(status.getUpdatedList(), i -> progress.enlist(job, i, false, now));
+    InstanceRanges.forEach(status.getRemovedList(), i -> progress.enlist(job, i, true, now));
     return progress;
   }
 
-  private void enlist(JobEntry job, int instance, boolean removal) {
+  private void enlist(JobEntry job, int instance, boolean removal, long now) {
     PodRecord pod = job.pods().get(instance);
     if (removal && pod == null) {
       completed++;
@@ -46,7 +58,13 @@ final class WorkflowProgress {
     }
     switch (WorkflowPlan.markOf(pod, request.getNumber())) {
       case WORKFLOW_MARK_CURRENT -> current.add(instance);
-      case WORKFLOW_MARK_DONE -> completed++;
+      case WORKFLOW_MARK_DONE -> {
+        if (now < step.settlesAt(pod)) {
+          current.add(instance);
+        } else {
+          completed++;
+        }
+      }
       case WORKFLOW_MARK_FAILED -> failed++;
       case WORKFLOW_MARK_NONE, UNRECOGNIZED -> waiting.add(instance);
     }
@@ -57,8 +75,7 @@ final class WorkflowProgress {
   }
 
   WorkflowStep step() {
-    return new WorkflowStep(
-        request.getNumber(), request.getVersion(), request.getUpdateSpec().getMaxInstanceRetries());
+    return step;
   }
 
   int waiting() {
@@ -101,16 +118,30 @@ final class WorkflowProgress {
     admitted.remove(instance);
   }
 
-  /** A pod's record changed. */
-  void follow(int instance, PodRecord pod) {
+  /**
+   * A pod's record, as it is now.
+   *
+   * @return when to be told again, Unix nanoseconds, if the pod is done but has not settled; else 0
+   */
+  long follow(int instance, PodRecord pod, long now) {
     if (pod == null || pod.getWorkflow() != request.getNumber()) {
-      return;
+      return 0;
     }
     admitted.remove(instance);
-    if (pod.getMark() == WorkflowMark.WORKFLOW_MARK_DONE && current.remove(instance)) {
+    if (!current.contains(instance)) {
+      return 0;
+    }
+    if (pod.getMark() == WorkflowMark.WORKFLOW_MARK_DONE) {
+      long settlesAt = step.settlesAt(pod);
+      if (now < settlesAt) {
+        return settlesAt;
+      }
+      current.remove(instance);
       completed++;
-    } else if (pod.getMark() == WorkflowMark.WORKFLOW_MARK_FAILED && current.remove(instance)) {
+    } else if (pod.getMark() == WorkflowMark.WORKFLOW_MARK_FAILED) {
+      current.remove(instance);
       failed++;
     }
+    return 0;
   }
 }

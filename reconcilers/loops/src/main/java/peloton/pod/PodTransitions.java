@@ -27,12 +27,19 @@ public final class PodTransitions {
     }
   }
 
-  /** The first record of an instance that was never launched, about to be launched. */
-  public static PodRecord firstRun(WorkflowStep step, long version, boolean healthChecked) {
+  /**
+   * The first record of an instance, about to be launched.
+   *
+   * @param run 1, or above any run that an instance of this name ever had
+   * @param previousRun the last run before the instance was removed; 0 if it is new
+   */
+  public static PodRecord firstRun(
+      long run, long previousRun, WorkflowStep step, long version, boolean healthChecked) {
     PodRecord.Builder pod =
         PodRecord.newBuilder()
-            .setRun(1)
-            .setDesiredRun(1)
+            .setRun(run)
+            .setDesiredRun(run)
+            .setPreviousRun(previousRun)
             .setVersion(version)
             .setDesiredVersion(version)
             .setHealth(initialHealth(healthChecked));
@@ -233,6 +240,11 @@ public final class PodTransitions {
       pod.setDesiredHost("");
     }
     termination(pod, report, state);
+    if (old.getWorkflow() == step.number()
+        && old.getMark() == WorkflowMark.WORKFLOW_MARK_DONE
+        && now < step.settlesAt(old)) {
+      pod.setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+    }
     if (unexpected) {
       long wait = backoff.nanosAfter(failures);
       pod.setNotBefore(wait == 0 ? 0 : now + wait);
@@ -284,7 +296,10 @@ public final class PodTransitions {
     return healthChecked ? HealthState.HEALTH_STATE_UNKNOWN : HealthState.HEALTH_STATE_DISABLED;
   }
 
-  /** How far the workflow got: done, failed, or still at it. Done and failed are final. */
+  /**
+   * How far the workflow got: done, failed, or still at it. Failed is final, and so is done once
+   * the pod has settled.
+   */
   private static void settle(PodRecord.Builder pod, WorkflowStep step, PodGoal goal) {
     if (pod.getWorkflow() != step.number()
         || pod.getMark() != WorkflowMark.WORKFLOW_MARK_CURRENT

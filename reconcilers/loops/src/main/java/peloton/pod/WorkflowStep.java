@@ -1,12 +1,26 @@
 package peloton.pod;
 
+import peloton.api.v1alpha.pod.Pod.HealthState;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.records.PodRecord;
+
 /**
  * The workflow that is at work on a pod, as far as the pod's own record must know it.
  *
  * @param number the workflow's number in its job's sequence; 0 for none
  * @param version the configuration version that it moves the pod to
  * @param maxRetries failures at which the pod counts as failed for the workflow; 0 for never
+ * @param settleTime nanoseconds that a pod without a health check must have run before it counts as
+ *     done: a command that cannot work is RUNNING for a moment, too
  */
-public record WorkflowStep(long number, long version, int maxRetries) {
-  public static final WorkflowStep NONE = new WorkflowStep(0, 0, 0);
+public record WorkflowStep(long number, long version, int maxRetries, long settleTime) {
+  public static final WorkflowStep NONE = new WorkflowStep(0, 0, 0, 0);
+
+  /** When a pod that is marked as done counts as done, Unix nanoseconds; 0 for at once. */
+  public long settlesAt(PodRecord pod) {
+    boolean onTrial =
+        pod.getState() == PodState.POD_STATE_RUNNING
+            && pod.getHealth() == HealthState.HEALTH_STATE_DISABLED;
+    return onTrial ? pod.getStartedAt() + settleTime : 0;
+  }
 }

@@ -1,0 +1,168 @@
+package peloton.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
+import peloton.records.WorkflowCommand;
+
+/** Every story comes to the same end wherever the leader dies in it. */
+class CrashSweepTest {
+  private static final UpdateSpec AT_ONCE = UpdateSpec.getDefaultInstance();
+  private static final UpdateSpec ONE_BY_ONE = UpdateSpec.newBuilder().setBatchSize(1).build();
+  private static final Duration WHILE = Duration.ofSeconds(90);
+
+  private static void begin(World world) {
+    for (int i = 0; i < 3; i++) {
+      world.mesos.addAgent("agent-" + i, 4, 4096);
+    }
+    world.start();
+  }
+
+  @Test
+  void create() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void createOneByOne() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(4, "v1"), ONE_BY_ONE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void replaceOneByOne() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.replaceJob(World.job(3, "v2"), ONE_BY_ONE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void growAndShrink() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(2, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.replaceJob(World.job(4, "v2"), UpdateSpec.newBuilder().setBatchSize(2).build());
+          world.advance(WHILE);
+          world.replaceJob(World.job(1, "v2"), ONE_BY_ONE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void stopStartAndDelete() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_KILLED);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_RUNNING);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_DELETED);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void supersede() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.holdStarts(true);
+          world.replaceJob(World.job(3, "v2"), ONE_BY_ONE);
+          world.advance(WHILE);
+          world.mesos.holdStarts(false);
+          world.replaceJob(World.job(3, "v3"), AT_ONCE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void pauseResumeAbort() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.holdStarts(true);
+          world.replaceJob(World.job(3, "v2"), ONE_BY_ONE);
+          world.advance(WHILE);
+          world.command(WorkflowCommand.WORKFLOW_COMMAND_PAUSE);
+          world.mesos.holdStarts(false);
+          world.advance(WHILE);
+          world.command(WorkflowCommand.WORKFLOW_COMMAND_ABORT);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void failAndTryAgain() {
+    sweep(
+        world -> {
+          begin(world);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.createJob(World.job(2, "bad"), AT_ONCE);
+          world.advance(Duration.ofSeconds(300));
+          world.replaceJob(World.job(2, "good"), AT_ONCE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void failAnUpdate() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.replaceJob(
+              World.job(4, "bad"),
+              UpdateSpec.newBuilder()
+                  .setBatchSize(1)
+                  .setMaxInstanceRetries(1)
+                  .setMaxTolerableInstanceFailures(1)
+                  .build());
+          world.advance(Duration.ofSeconds(20));
+        });
+  }
+
+  @Test
+  void loseOffersAndConnections() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.mesos.rescindAll();
+          world.advance(Duration.ofSeconds(1));
+          world.reconnect();
+          world.advance(WHILE);
+        });
+  }
+
+  private static void sweep(java.util.function.Consumer<World> story) {
+    assertThat(CrashSweep.run(story)).isGreaterThan(10);
+  }
+}

@@ -1,0 +1,461 @@
+package peloton.scenario;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import peloton.api.ids.PodId;
+import peloton.mesos.driver.MesosCalls;
+import peloton.mesos.driver.MesosEvents;
+
+/**
+ * A master and its agents that do what the real ones promise and nothing else: updates of a task
+ * come one by one, each again until it is acknowledged; offers die with the subscription; a call
+ * without a subscription is lost.
+ */
+final class ScriptedMesos {
+  private static final String FRAMEWORK = "framework-1";
+
+  private final Executor network;
+  private final Map<String, Agent> agents = new LinkedHashMap<>();
+  private final Map<String, Task> tasks = new TreeMap<>();
+  private final Map<String, Offer> offers = new LinkedHashMap<>();
+  private final List<String> violations = new ArrayList<>();
+  private final Map<String, String> commandsThatFail = new LinkedHashMap<>();
+  private MesosEvents scheduler;
+  private long connection;
+  private boolean suppressed;
+  private boolean withholdOffers;
+  private boolean holdStarts;
+  private long counter;
+  private int launches;
+
+  /** An agent and what it has free, in thousandths. */
+  private static final class Agent {
+    private final String id;
+    private long cpus;
+    private long memory;
+
+    private Agent(String id, long cpus, long memory) {
+      this.id = id;
+      this.cpus = cpus;
+      this.memory = memory;
+    }
+  }
+
+  /** A task and the updates of it that wait for an acknowledgement. */
+  private static final class Task {
+    private final TaskInfo info;
+    private final String agent;
+    private final Deque<TaskStatus> updates = new ArrayDeque<>();
+    private TaskState state = TaskState.TASK_STAGING;
+
+    private Task(TaskInfo info, String agent) {
+      this.info = info;
+      this.agent = agent;
+    }
+
+    private boolean alive() {
+      return state == TaskState.TASK_STAGING
+          || state == TaskState.TASK_STARTING
+          || state == TaskState.TASK_RUNNING;
+    }
+  }
+
+  ScriptedMesos(Executor network) {
+    this.network = network;
+  }
+
+  void addAgent(String id, double cpus, double memory) {
+    agents.put(id, new Agent(id, Math.round(cpus * 1000), Math.round(memory * 1000)));
+  }
+
+  /** Tasks with this command fail as soon as they run. */
+  void failCommand(String command, String message) {
+    commandsThatFail.put(command, message);
+  }
+
+  /** While set, no new offers are made. */
+  void withholdOffers(boolean withhold) {
+    withholdOffers = withhold;
+  }
+
+  /** While set, launched tasks stay in STAGING. */
+  void holdStarts(boolean hold) {
+    holdStarts = hold;
+    if (!hold) {
+      tasks.values().stream().filter(t -> t.state == TaskState.TASK_STAGING).forEach(this::start);
+    }
+  }
+
+  /** What went wrong that no sound scheduler lets happen. */
+  List<String> violations() {
+    return violations;
+  }
+
+  int launches() {
+    return launches;
+  }
+
+  /** The living tasks: pod name to the commands of its tasks. */
+  Map<String, List<String>> living() {
+    Map<String, List<String>> living = new TreeMap<>();
+    for (Task task : tasks.values()) {
+      if (task.alive()) {
+        living
+            .computeIfAbsent(podName(task), name -> new ArrayList<>())
+            .add(task.info.getCommand().getValue());
+      }
+    }
+    return living;
+  }
+
+  /** Ends a living task of a pod by itself. */
+  void fail(String podName, String message) {
+    for (Task task : tasks.values()) {
+      if (task.alive() && podName(task).equals(podName)) {
+        end(task, TaskState.TASK_FAILED, message);
+      }
+    }
+  }
+
+  /** An agent loses a task, and Mesos every trace of it. */
+  void forget(String podName) {
+    tasks
+        .values()
+        .removeIf(
+            task -> {
+              boolean gone = podName(task).equals(podName);
+              if (gone) {
+                agents.get(task.agent).cpus += amount(task.info, "cpus");
+              }
+              return gone;
+            });
+  }
+
+  /** A task of the framework lives that nobody has on record. */
+  void startStray(String taskId, String agent) {
+    TaskInfo info =
+        TaskInfo.newBuilder()
+            .setName("stray")
+            .setTaskId(TaskID.newBuilder().setValue(taskId))
+            .setAgentId(AgentID.newBuilder().setValue(agent))
+            .build();
+    Task task = new Task(info, agent);
+    tasks.put(taskId, task);
+    task.state = TaskState.TASK_RUNNING;
+  }
+
+  /** A scheduler subscribes; its predecessor's connection is gone. */
+  MesosCalls subscribe(FrameworkInfo framework, MesosEvents events) {
+    long mine = ++connection;
+    scheduler = events;
+    offers.clear();
+    suppressed = false;
+    if (framework.hasId() && !framework.getId().getValue().equals(FRAMEWORK)) {
+      violations.add("subscribed as unknown framework " + framework.getId().getValue());
+    }
+    FrameworkID id = FrameworkID.newBuilder().setValue(FRAMEWORK).build();
+    deliver(
+        Event.newBuilder()
+            .setType(Event.Type.SUBSCRIBED)
+            .setSubscribed(Event.Subscribed.newBuilder().setFrameworkId(id))
+            .build());
+    tasks.values().forEach(this::sendHead);
+    return call ->
+        network.execute(
+            () -> {
+              if (mine == connection) {
+                receive(call);
+              }
+            });
+  }
+
+  /** The connection breaks; the scheduler hears of it. */
+  void disconnect() {
+    connection++;
+    MesosEvents listener = scheduler;
+    scheduler = null;
+    offers.clear();
+    if (listener != null) {
+      network.execute(
+          () ->
+              listener.disconnected(
+                  new MesosEvents.Disconnection(
+                      MesosEvents.Disconnection.Kind.RETRYING, "scripted")));
+    }
+  }
+
+  /** The scheduler's process is gone. */
+  void abandon() {
+    connection++;
+    scheduler = null;
+    offers.clear();
+  }
+
+  /** The master's allocation cycle, and the agents' retries. */
+  void tick() {
+    if (scheduler == null) {
+      return;
+    }
+    tasks.values().forEach(this::sendHead);
+    if (suppressed || withholdOffers) {
+      return;
+    }
+    List<Offer> made = new ArrayList<>();
+    for (Agent agent : agents.values()) {
+      boolean out =
+          offers.values().stream().anyMatch(o -> o.getAgentId().getValue().equals(agent.id));
+      if (!out && agent.cpus > 0) {
+        Offer offer = offer(agent);
+        offers.put(offer.getId().getValue(), offer);
+        made.add(offer);
+      }
+    }
+    if (!made.isEmpty()) {
+      deliver(
+          Event.newBuilder()
+              .setType(Event.Type.OFFERS)
+              .setOffers(Event.Offers.newBuilder().addAllOffers(made))
+              .build());
+    }
+  }
+
+  /** Takes every offer back. */
+  void rescindAll() {
+    for (Offer offer : List.copyOf(offers.values())) {
+      offers.remove(offer.getId().getValue());
+      deliver(
+          Event.newBuilder()
+              .setType(Event.Type.RESCIND)
+              .setRescind(Event.Rescind.newBuilder().setOfferId(offer.getId()))
+              .build());
+    }
+  }
+
+  private void receive(Call call) {
+    switch (call.getType()) {
+      case ACCEPT -> accept(call.getAccept());
+      case DECLINE ->
+          call.getDecline().getOfferIdsList().forEach(id -> offers.remove(id.getValue()));
+      case REVIVE -> suppressed = false;
+      case SUPPRESS -> suppressed = true;
+      case KILL -> kill(call.getKill().getTaskId().getValue());
+      case ACKNOWLEDGE -> acknowledge(call.getAcknowledge());
+      case RECONCILE -> reconcile(call.getReconcile());
+      default -> violations.add("unexpected call " + call.getType());
+    }
+  }
+
+  private void accept(Call.Accept accept) {
+    List<Offer> taken = new ArrayList<>();
+    for (OfferID id : accept.getOfferIdsList()) {
+      Offer offer = offers.remove(id.getValue());
+      if (offer != null) {
+        taken.add(offer);
+      }
+    }
+    boolean valid = taken.size() == accept.getOfferIdsCount();
+    for (Offer.Operation operation : accept.getOperationsList()) {
+      for (TaskInfo task : operation.getLaunch().getTaskInfosList()) {
+        if (valid) {
+          launch(task);
+        } else {
+          answer(task.getTaskId(), TaskState.TASK_DROPPED, TaskStatus.Reason.REASON_INVALID_OFFERS);
+        }
+      }
+    }
+  }
+
+  private void launch(TaskInfo info) {
+    launches++;
+    Task task = new Task(info, info.getAgentId().getValue());
+    Agent agent = agents.get(task.agent);
+    agent.cpus -= amount(info, "cpus");
+    agent.memory -= amount(info, "mem");
+    if (agent.cpus < 0 || agent.memory < 0) {
+      violations.add("agent " + agent.id + " is overcommitted by " + info.getTaskId().getValue());
+    }
+    if (tasks.putIfAbsent(info.getTaskId().getValue(), task) != null) {
+      violations.add("task id used twice: " + info.getTaskId().getValue());
+      return;
+    }
+    List<String> alive = living().get(podName(task));
+    if (alive.size() > 1) {
+      violations.add("pod " + podName(task) + " lives " + alive.size() + " times");
+    }
+    if (!holdStarts) {
+      start(task);
+    }
+  }
+
+  private void start(Task task) {
+    update(task, TaskState.TASK_STARTING, "");
+    update(task, TaskState.TASK_RUNNING, "");
+    String failure = commandsThatFail.get(task.info.getCommand().getValue());
+    if (failure != null) {
+      end(task, TaskState.TASK_FAILED, failure);
+    }
+  }
+
+  private void kill(String id) {
+    Task task = tasks.get(id);
+    if (task == null || !task.alive()) {
+      if (task == null) {
+        answer(
+            TaskID.newBuilder().setValue(id).build(),
+            TaskState.TASK_UNKNOWN,
+            TaskStatus.Reason.REASON_RECONCILIATION);
+      }
+      return;
+    }
+    end(task, TaskState.TASK_KILLED, "Command terminated with signal Terminated");
+  }
+
+  private void end(Task task, TaskState state, String message) {
+    Agent agent = agents.get(task.agent);
+    agent.cpus += amount(task.info, "cpus");
+    agent.memory += amount(task.info, "mem");
+    update(task, state, message);
+  }
+
+  private void update(Task task, TaskState state, String message) {
+    task.state = state;
+    task.updates.add(
+        TaskStatus.newBuilder()
+            .setTaskId(task.info.getTaskId())
+            .setAgentId(AgentID.newBuilder().setValue(task.agent))
+            .setState(state)
+            .setMessage(message)
+            .setUuid(ByteString.copyFromUtf8("uuid-" + ++counter))
+            .build());
+    if (task.updates.size() == 1) {
+      sendHead(task);
+    }
+  }
+
+  private void sendHead(Task task) {
+    if (!task.updates.isEmpty() && scheduler != null) {
+      status(task.updates.peek());
+    }
+  }
+
+  private void acknowledge(Call.Acknowledge ack) {
+    Task task = tasks.get(ack.getTaskId().getValue());
+    if (task == null || task.updates.isEmpty()) {
+      return;
+    }
+    if (task.updates.peek().getUuid().equals(ack.getUuid())) {
+      task.updates.remove();
+      sendHead(task);
+    }
+  }
+
+  private void reconcile(Call.Reconcile reconcile) {
+    if (reconcile.getTasksCount() == 0) {
+      for (Task task : tasks.values()) {
+        if (task.alive()) {
+          answer(task);
+        }
+      }
+      return;
+    }
+    for (Call.Reconcile.Task asked : reconcile.getTasksList()) {
+      Task task = tasks.get(asked.getTaskId().getValue());
+      if (task != null && (task.alive() || !task.updates.isEmpty())) {
+        answer(task);
+      } else {
+        answer(asked.getTaskId(), TaskState.TASK_UNKNOWN, TaskStatus.Reason.REASON_RECONCILIATION);
+      }
+    }
+  }
+
+  private void answer(Task task) {
+    status(
+        TaskStatus.newBuilder()
+            .setTaskId(task.info.getTaskId())
+            .setAgentId(AgentID.newBuilder().setValue(task.agent))
+            .setState(task.state)
+            .setReason(TaskStatus.Reason.REASON_RECONCILIATION)
+            .build());
+  }
+
+  private void answer(TaskID id, TaskState state, TaskStatus.Reason reason) {
+    status(TaskStatus.newBuilder().setTaskId(id).setState(state).setReason(reason).build());
+  }
+
+  private void status(TaskStatus status) {
+    deliver(
+        Event.newBuilder()
+            .setType(Event.Type.UPDATE)
+            .setUpdate(Event.Update.newBuilder().setStatus(status))
+            .build());
+  }
+
+  private void deliver(Event event) {
+    long at = connection;
+    MesosEvents listener = scheduler;
+    network.execute(
+        () -> {
+          if (at == connection && listener != null) {
+            listener.event(event);
+          }
+        });
+  }
+
+  private Offer offer(Agent agent) {
+    return Offer.newBuilder()
+        .setId(OfferID.newBuilder().setValue("offer-" + ++counter))
+        .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
+        .setAgentId(AgentID.newBuilder().setValue(agent.id))
+        .setHostname(agent.id + ".example")
+        .addResources(scalar("cpus", agent.cpus))
+        .addResources(scalar("mem", agent.memory))
+        .addResources(scalar("disk", 1_000_000_000))
+        .addResources(
+            Resource.newBuilder()
+                .setName("ports")
+                .setType(Value.Type.RANGES)
+                .setRanges(
+                    Value.Ranges.newBuilder()
+                        .addRange(Value.Range.newBuilder().setBegin(31000).setEnd(32000))))
+        .build();
+  }
+
+  private static Resource scalar(String name, long milli) {
+    return Resource.newBuilder()
+        .setName(name)
+        .setType(Value.Type.SCALAR)
+        .setScalar(Value.Scalar.newBuilder().setValue(milli / 1000.0))
+        .build();
+  }
+
+  private static long amount(TaskInfo task, String name) {
+    return task.getResourcesList().stream()
+        .filter(resource -> resource.getName().equals(name))
+        .mapToLong(resource -> Math.round(resource.getScalar().getValue() * 1000))
+        .sum();
+  }
+
+  private static String podName(Task task) {
+    return PodId.parse(task.info.getTaskId().getValue()).name().toString();
+  }
+}

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import org.apache.hc.core5.http.HttpResponseInterceptor;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.impl.bootstrap.AsyncServerBootstrap;
 import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
+import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
@@ -63,6 +65,8 @@ public final class HttpFront implements AutoCloseable {
                     .setSoReuseAddress(true)
                     .setSoTimeout(Timeout.DISABLED)
                     .build())
+            .setHttpProcessor(
+                new DefaultHttpProcessor(new HttpResponseInterceptor[] {new KeepAliveAnswers()}))
             .setRequestRouter((request, context) -> () -> new Exchange(router))
             .setIOSessionListener(new ConnectionRegister(connections))
             .create();

@@ -46,6 +46,11 @@ public final class TimerQueue {
     return head == null ? Long.MAX_VALUE : Math.max(0, head.due - now);
   }
 
+  /** How many timers it holds, cancelled ones that have not left yet too. */
+  int size() {
+    return entries.size();
+  }
+
   private final class Entry implements EventLoop.Timer, Comparable<Entry> {
     private final long due;
     private final long order;

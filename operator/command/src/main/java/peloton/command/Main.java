@@ -1,6 +1,7 @@
 package peloton.command;
 
 import java.lang.reflect.Constructor;
+import peloton.command.process.ServerCommand;
 import peloton.command.spec.SpecException;
 import picocli.CommandLine;
 
@@ -16,6 +17,7 @@ public final class Main {
   /** Runs one subcommand; returns one of {@link ExitCode}. */
   public static int run(Console console, String... arguments) {
     CommandLine line = new CommandLine(RootCommand.class, new Factory(console));
+    ServerCommand.addSettings(line.getSubcommands().get("server"));
     line.setOut(console.out());
     line.setErr(console.err());
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -24,6 +26,7 @@ public final class Main {
     line.setParameterExceptionHandler(
         (e, args) -> {
           complain(console, e.getMessage());
+          CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err());
           console
               .err()
               .println("Try `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`.");

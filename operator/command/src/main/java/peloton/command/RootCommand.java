@@ -7,6 +7,7 @@ import peloton.command.dev.DevCommand;
 import peloton.command.job.JobCommand;
 import peloton.command.pod.PodCommand;
 import peloton.command.process.LocalMesosCommand;
+import peloton.command.process.ServerCommand;
 import peloton.command.respool.RespoolCommand;
 import peloton.command.watch.WatchCommand;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Mixin;
       WatchCommand.class,
       DemoCommand.class,
       DevCommand.class,
+      ServerCommand.class,
       LocalMesosCommand.class
     })
 public final class RootCommand implements ClientCommand.HasClientOptions {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -65,6 +66,15 @@ public final class ChildProcess {
   /** Its process id. */
   public long pid() {
     return process.pid();
+  }
+
+  /** The process id of the program by this name that it has started itself, if there is one. */
+  Optional<Long> child(String program) {
+    return process
+        .children()
+        .filter(child -> child.info().command().filter(c -> c.endsWith("/" + program)).isPresent())
+        .map(ProcessHandle::pid)
+        .findFirst();
   }
 
   /** Where its output goes. */

@@ -167,6 +167,11 @@ public final class LocalCluster implements AutoCloseable {
     return etcd;
   }
 
+  /** The process id of etcd itself. */
+  public long etcdPid() {
+    return etcd.child("etcd").orElse(etcd.pid());
+  }
+
   /** The local Mesos process. */
   public ChildProcess mesos() {
     return mesos;
@@ -205,6 +210,19 @@ public final class LocalCluster implements AutoCloseable {
   /** host:port of the Mesos master. */
   public String mesosAddress() {
     return "127.0.0.1:" + mesosPort;
+  }
+
+  /**
+   * Fails if a process that was started has ended by itself.
+   *
+   * @throws ClusterException with the end of its log
+   */
+  public synchronized void requireAlive() {
+    for (ChildProcess process : new ChildProcess[] {etcd, mesos, operator}) {
+      if (process != null) {
+        process.requireAlive();
+      }
+    }
   }
 
   /**

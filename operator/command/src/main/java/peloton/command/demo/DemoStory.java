@@ -52,6 +52,7 @@ final class DemoStory {
   private final TaskCensus census;
 
   private volatile String step = "preparing";
+  private final Map<String, String> shown = new HashMap<>();
   private String job = "";
 
   DemoStory(LocalCluster cluster, Narrator narrator, Duration limit) {
@@ -106,7 +107,7 @@ final class DemoStory {
 
   private void startCluster() {
     cluster.startEtcd();
-    narrator.detail("etcd         " + cluster.etcdAddress() + "  pid " + cluster.etcd().pid());
+    narrator.detail("etcd         " + cluster.etcdAddress() + "  pid " + cluster.etcdPid());
     cluster.startMesos();
     narrator.detail(
         "local Mesos  "
@@ -194,7 +195,10 @@ final class DemoStory {
     narrator.detail("kill -9 " + pid);
     if (census.isPossible()) {
       List<LiveTask> alive = census.take();
-      narrator.detail("meanwhile " + alive.size() + " pods run on: pids " + pids(alive));
+      narrator.detail("Without it " + alive.size() + " pods run on: pids " + pids(alive));
+      if (alive.stream().filter(task -> task.pod().run() > 1).count() == INSTANCES) {
+        fail("the update was over before the operator was killed");
+      }
     }
   }
 
@@ -290,7 +294,6 @@ final class DemoStory {
   /** Shows every change of a pod until the condition holds. */
   private void awaitPods(
       ApiClient client, EntityVersion version, Predicate<List<PodSummary>> condition) {
-    Map<String, String> shown = new HashMap<>();
     await(
         "the pods are as they should be (version " + version + ")",
         () -> {
@@ -310,6 +313,7 @@ final class DemoStory {
         Waiting.until(
             Duration.ofNanos(Math.max(0, deadline - System.nanoTime())),
             () -> {
+              cluster.requireAlive();
               try {
                 return condition.getAsBoolean();
               } catch (StatusRuntimeException e) {

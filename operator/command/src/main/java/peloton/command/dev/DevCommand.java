@@ -102,7 +102,7 @@ public final class DevCommand implements Callable<Integer> {
     say("The cluster is up:");
     say("  operator     " + server + " (gRPC), pid " + cluster.operator().pid());
     say("  local Mesos  " + cluster.mesosAddress() + ", pid " + cluster.mesos().pid());
-    say("  etcd         " + cluster.etcdAddress() + ", pid " + cluster.etcd().pid());
+    say("  etcd         " + cluster.etcdAddress() + ", pid " + cluster.etcdPid());
     say("  data         " + cluster.directory());
     say("  logs         " + cluster.logs());
     say("");

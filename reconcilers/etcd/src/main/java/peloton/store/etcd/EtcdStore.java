@@ -72,15 +72,13 @@ public final class EtcdStore implements KeyValueStore {
 
   @Override
   public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-    EtcdWatch[] self = new EtcdWatch[1];
-    self[0] =
-        new EtcdWatch(connection, prefix, fromRevision, listener, () -> watches.remove(self[0]));
-    watches.add(self[0]);
-    self[0].start();
     if (closed) {
-      self[0].close();
+      return () -> {};
     }
-    return self[0];
+    EtcdWatch watch = new EtcdWatch(connection, prefix, fromRevision, listener, watches::remove);
+    watches.add(watch);
+    watch.start();
+    return watch;
   }
 
   @Override

@@ -37,7 +37,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private final Connection connection;
   private final String prefix;
   private final WatchListener listener;
-  private final Runnable onEnd;
+  private final Consumer<EtcdWatch> onEnd;
   private final SynchronizationContext serial =
       new SynchronizationContext((thread, failure) -> LOG.error("a watch failed", failure));
   private volatile boolean closed;
@@ -58,7 +58,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
       String prefix,
       long fromRevision,
       WatchListener listener,
-      Runnable onEnd) {
+      Consumer<EtcdWatch> onEnd) {
     this.connection = connection;
     this.prefix = prefix;
     this.listener = listener;
@@ -95,7 +95,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
     closed = true;
     checks.ifPresent(future -> future.cancel(false));
     drop();
-    onEnd.run();
+    onEnd.accept(this);
   }
 
   private void drop() {
@@ -173,6 +173,13 @@ final class EtcdWatch implements KeyValueStore.Watch {
     }
   }
 
+  private void resumed() {
+    if (interrupted) {
+      interrupted = false;
+      LOG.info("the watch of {} goes on at revision {}", prefix, buffer.orElseThrow().next());
+    }
+  }
+
   private void lost(StoreException cause) {
     LOG.warn("the watch of {} has lost changes: {}", prefix, cause.getMessage());
     tell(to -> to.onLost(cause));
@@ -204,15 +211,15 @@ final class EtcdWatch implements KeyValueStore.Watch {
     long revision = response.getHeader().getRevision();
     if (response.getCanceled()) {
       canceled(response);
-    } else if (response.getCreated()) {
-      interrupted = false;
-      created(revision);
-    } else if (response.getEventsCount() > 0) {
-      interrupted = false;
-      events(response);
     } else {
-      interrupted = false;
-      progress(revision, response.getWatchId() >= 0);
+      resumed();
+      if (response.getCreated()) {
+        created(revision);
+      } else if (response.getEventsCount() > 0) {
+        events(response);
+      } else {
+        progress(revision, response.getWatchId() >= 0);
+      }
     }
     seen = Math.max(seen, revision);
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,13 +30,16 @@ public final class EtcdProcess implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
+  private final String scheme;
   private final List<String> flags;
   private final int clientPort;
   private final int peerPort;
   private Process process;
 
-  private EtcdProcess(Path folder, List<String> flags, int clientPort, int peerPort) {
+  private EtcdProcess(
+      Path folder, String scheme, List<String> flags, int clientPort, int peerPort) {
     this.folder = folder;
+    this.scheme = scheme;
     this.flags = flags;
     this.clientPort = clientPort;
     this.peerPort = peerPort;
@@ -47,12 +52,25 @@ public final class EtcdProcess implements AutoCloseable {
     return etcd;
   }
 
+  /** Starts one that serves TLS, and waits until its port is open. */
+  public static EtcdProcess startWithTls(String... flags) {
+    EtcdProcess etcd = prepare("https", flags);
+    etcd.launch();
+    etcd.await(etcd::isListening);
+    return etcd;
+  }
+
   /** Chooses ports and a folder for one that is not started yet. */
   public static EtcdProcess prepare(String... flags) {
+    return prepare("http", flags);
+  }
+
+  private static EtcdProcess prepare(String scheme, String... flags) {
     try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new EtcdProcess(
           Files.createTempDirectory("etcd"),
+          scheme,
           List.of(flags),
           client.getLocalPort(),
           peer.getLocalPort());
@@ -77,7 +95,7 @@ public final class EtcdProcess implements AutoCloseable {
   /** Starts it again, on the data that it left, and waits until it is healthy. */
   public void restart() {
     launch();
-    awaitHealthy();
+    await(this::isHealthy);
   }
 
   /** Starts it and does not wait. */
@@ -88,8 +106,8 @@ public final class EtcdProcess implements AutoCloseable {
         List.of(
             "--name=test",
             "--data-dir=" + folder.resolve("data"),
-            "--listen-client-urls=http://" + endpoint(),
-            "--advertise-client-urls=http://" + endpoint(),
+            "--listen-client-urls=" + scheme + "://" + endpoint(),
+            "--advertise-client-urls=" + scheme + "://" + endpoint(),
             "--listen-peer-urls=http://127.0.0.1:" + peerPort,
             "--initial-advertise-peer-urls=http://127.0.0.1:" + peerPort,
             "--initial-cluster=test=http://127.0.0.1:" + peerPort));
@@ -145,13 +163,21 @@ public final class EtcdProcess implements AutoCloseable {
     delete(folder);
   }
 
-  private void awaitHealthy() {
+  private void await(BooleanSupplier ready) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!isHealthy()) {
+    while (!ready.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > end) {
-        throw new AssertionError("etcd is not healthy; its log is " + log());
+        throw new AssertionError("etcd does not get ready; its log is " + log());
       }
       pause();
+    }
+  }
+
+  private boolean isListening() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), clientPort)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

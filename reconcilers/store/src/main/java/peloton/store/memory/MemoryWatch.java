@@ -33,7 +33,7 @@ final class MemoryWatch {
     this.executor = executor;
   }
 
-  /** Takes what it has missed; false if the watch is over. */
+  /** Takes what it has missed, and notes that it is current; false if the watch is over. */
   synchronized boolean start(History history) {
     if (closed) {
       return false;
@@ -43,7 +43,11 @@ final class MemoryWatch {
     }
     try {
       accept(history.since(prefix, next));
-      next = Math.max(next, history.revision() + 1);
+      long current = history.revision();
+      if (next <= current + 1) {
+        next = current + 1;
+        waiting.add(to -> to.onProgress(current));
+      }
       return true;
     } catch (StoreException e) {
       waiting.add(to -> to.onLost(e));

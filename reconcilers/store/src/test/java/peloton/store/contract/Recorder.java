@@ -12,7 +12,7 @@ import peloton.store.KeyValueStore.WatchListener;
 import peloton.store.StoreException;
 
 /** Keeps what a watch tells, and lets a test wait for it. */
-public final class Recorder implements WatchListener {
+public class Recorder implements WatchListener {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<List<Change>> calls = new ArrayList<>();

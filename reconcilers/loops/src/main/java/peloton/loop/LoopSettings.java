@@ -42,4 +42,18 @@ public record LoopSettings(
         Duration.ofMillis(250),
         5_000);
   }
+
+  /** The same with another pace at which pods are tried again. */
+  public LoopSettings withRetries(Backoff other, Duration launches) {
+    return new LoopSettings(
+        framework,
+        other,
+        launches,
+        killRetry,
+        reconcileRetry,
+        implicitReconcile,
+        idleOffers,
+        settleTime,
+        maxPlacementsPerPass);
+  }
 }

@@ -128,7 +128,7 @@ final class JobServiceHandler extends JobServiceGrpc.JobServiceImplBase {
                                   + job.specs().keySet())))
           .build();
     }
-    response.setJobInfo(jobs.info(job)).setSummary(jobs.summary(job));
+    response.setJobInfo(jobs.info(job));
     jobs.workflow(job).ifPresent(response::setWorkflowInfo);
     return response.build();
   }

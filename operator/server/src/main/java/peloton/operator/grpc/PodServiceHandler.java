@@ -75,7 +75,7 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
     boolean withSpec = !request.getStatusOnly();
     GetPodResponse.Builder response =
         GetPodResponse.newBuilder().setCurrent(pods.info(job, name.instance(), withSpec));
-    if (request.getLimit() == 1 || job.pods().get(name.instance()) == null) {
+    if (request.getLimit() == 1) {
       return CompletableFuture.completedFuture(response.build());
     }
     long most =
@@ -86,7 +86,7 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
               runs.stream()
                   .limit(most)
                   .forEach(
-                      run -> response.addPrevious(pods.info(job, name.instance(), run, withSpec)));
+                      run -> response.addPrevious(pods.past(job, name.instance(), run, withSpec)));
               return response.build();
             });
   }

@@ -43,24 +43,18 @@ final class Translation {
   }
 
   static LoopSettings loops(OperatorConfig config) {
-    LoopSettings preset =
-        LoopSettings.defaults(
-            new FrameworkSettings(
-                config.framework().name(),
-                config.framework().user(),
-                config.framework().role(),
-                config.framework().failoverTimeout(),
-                config.mesos().credentials().map(OperatorConfig.Credentials::name),
-                ""));
-    return new LoopSettings(
-        preset.framework(),
-        new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
-        config.pods().launchTimeout(),
-        preset.killRetry(),
-        preset.reconcileRetry(),
-        preset.implicitReconcile(),
-        preset.idleOffers(),
-        preset.maxPlacementsPerPass());
+    FrameworkSettings framework =
+        new FrameworkSettings(
+            config.framework().name(),
+            config.framework().user(),
+            config.framework().role(),
+            config.framework().failoverTimeout(),
+            config.mesos().credentials().map(OperatorConfig.Credentials::name),
+            "");
+    return LoopSettings.defaults(framework)
+        .withRetries(
+            new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
+            config.pods().launchTimeout());
   }
 
   /** Where others reach this replica: as configured, else by this machine's name. */

@@ -70,8 +70,21 @@ public final class PodReader {
     return info(job, instance, record(job, instance), withSpec);
   }
 
-  /** One run, from its record; without spec if the version that it ran on is not kept. */
-  public PodInfo info(JobEntry job, int instance, PodRecord record, boolean withSpec) {
+  /** A run that is over, from its record; without spec if the version that it ran on is gone. */
+  public PodInfo past(JobEntry job, int instance, PodRecord record, boolean withSpec) {
+    PodInfo.Builder info = info(job, instance, record, withSpec).toBuilder();
+    PodName name = new PodName(job.id(), instance);
+    PodState lastGoal =
+        record.getEventsCount() == 0
+            ? PodState.POD_STATE_INVALID
+            : record.getEvents(record.getEventsCount() - 1).getGoal();
+    info.getStatusBuilder()
+        .setDesiredState(lastGoal)
+        .setDesiredPodId(name.run(Math.max(record.getDesiredRun(), record.getRun())).toProto());
+    return info.build();
+  }
+
+  private PodInfo info(JobEntry job, int instance, PodRecord record, boolean withSpec) {
     PodInfo.Builder info = PodInfo.newBuilder().setStatus(status(job, instance, record));
     JobSpec spec = job.spec(record.getVersion());
     if (withSpec && spec != null) {

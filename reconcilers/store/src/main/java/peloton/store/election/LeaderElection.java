@@ -70,6 +70,7 @@ public final class LeaderElection implements AutoCloseable {
   private Cancellable nextTry = Cancellable.none();
   private Cancellable nextRenewal = Cancellable.none();
   private Cancellable deadline = Cancellable.none();
+  private Optional<Long> steppedDownAt = Optional.empty();
   private Optional<Long> lastComplaint = Optional.empty();
 
   /**
@@ -371,6 +372,7 @@ public final class LeaderElection implements AutoCloseable {
 
   private void stepDown(String why) {
     long lease = reign.orElseThrow().term().lease();
+    steppedDownAt = Optional.of(timers.nanoTime());
     endReign(why);
     revoke(lease);
     tryLater();
@@ -437,9 +439,18 @@ public final class LeaderElection implements AutoCloseable {
       if (!held && revision >= term.createRevision()) {
         stepDown("the leader key is gone");
       }
-    } else if (holder.isEmpty()) {
+    } else if (holder.isEmpty() && !isResting()) {
       campaign();
     }
+  }
+
+  /**
+   * Who has just stepped down lets others go first, and does not begin term after term when none
+   * can be held.
+   */
+  private boolean isResting() {
+    return steppedDownAt.isPresent()
+        && timers.nanoTime() - steppedDownAt.get() < settings.interval().toNanos();
   }
 
   // ---- thread, clock, words

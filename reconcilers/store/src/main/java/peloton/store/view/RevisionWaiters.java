@@ -50,22 +50,9 @@ final class RevisionWaiters {
 
   /** Completes what waits for the applied revision or an older one, oldest first. */
   void release() {
-    long revision = applied.getAsLong();
-    while (!waiters.isEmpty()) {
-      Waiter first = waiters.pollFirst();
-      if (first == null) {
-        return;
-      }
-      if (first.revision() > revision) {
-        waiters.add(first);
-        // Its owner may have given it up in between.
-        if (first.future().isDone()) {
-          waiters.remove(first);
-        }
-        return;
-      }
-      first.future().complete(null);
-    }
+    Waiter last = new Waiter(applied.getAsLong(), Long.MAX_VALUE, new CompletableFuture<>());
+    // A waiter that completes leaves the set by itself.
+    waiters.headSet(last, true).forEach(waiter -> waiter.future().complete(null));
   }
 
   /** Fails everything that waits or will wait. */

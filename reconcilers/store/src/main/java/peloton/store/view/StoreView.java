@@ -140,7 +140,7 @@ public final class StoreView implements View {
     onThread(
         () -> {
           listeners.add(attached);
-          if (counters.loads.sum() > 0) {
+          if (loaded.isDone()) {
             attached.snapshot();
           }
         });

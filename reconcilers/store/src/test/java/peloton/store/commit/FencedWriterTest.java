@@ -308,6 +308,23 @@ class FencedWriterTest {
   }
 
   @Test
+  void afterALongOutageTheNextFailureIsRetriedSoon() {
+    client.unavailable(true);
+    write(1, pod(0, 1));
+    for (int i = 0; i < 30; i++) {
+      step(Duration.ofSeconds(1));
+    }
+    client.unavailable(false);
+    settle();
+    client.failNextCommit(false);
+    write(2, pod(0, 2));
+    executor.runAll();
+    step(WriterSettings.defaults().retryFirst());
+
+    assertThat(committed).containsExactly(1, 2);
+  }
+
+  @Test
   void aStoreThatIsFullIsAskedLessAndLessOften() {
     store.answer(
         answer ->

@@ -228,6 +228,25 @@ class LeaderElectionTest {
   }
 
   @Test
+  void aRenewalCountsFromItsSendingNotFromItsAnswer() {
+    one.start();
+    // Sent at a third of the time to live, answered at two thirds less a moment.
+    timers.advance(TTL.dividedBy(3));
+    one.executor.runNext();
+    assertThat(one.executor.waiting()).isEqualTo(1);
+    timers.advance(Duration.ofMillis(1_900));
+    one.executor.runAll();
+    one.silent = true;
+
+    // Good until the time to live is over, and not until two thirds after the answer.
+    pass(Duration.ofMillis(2_000));
+    assertThat(one.election.term()).isPresent();
+    pass(Duration.ofMillis(100));
+    assertThat(timers.nanoTime()).isEqualTo(TTL.toNanos());
+    assertThat(one.events).containsExactly("elected", "deposed");
+  }
+
+  @Test
   void aShortOutageCostsNoLeadership() {
     one.start();
     two.start();
@@ -417,11 +436,49 @@ class LeaderElectionTest {
 
   @Test
   void aViewThatIsBehindDoesNotEndAYoungTerm() {
-    one.followView();
+    two.start();
+    ManualExecutor slow = new ManualExecutor();
+    StoreView view = new StoreView(one.store, KEYS, slow, timers, StoreViewSettings.defaults());
+    view.start();
+    one.election.follow(view);
+    while (view.revision() == 0) {
+      slow.runAll();
+      one.executor.runAll();
+    }
+    two.election.resign();
+    two.executor.runAll();
     one.start();
-    pass(Duration.ofMinutes(1));
+    assertThat(one.leads()).isTrue();
 
+    slow.runAll();
+    one.executor.runAll();
     assertThat(one.events).containsExactly("elected");
+
+    slow.runAll();
+    pass(Duration.ofMinutes(1));
+    slow.runAll();
+    pass(Duration.ofSeconds(1));
+    assertThat(one.events).containsExactly("elected");
+  }
+
+  @Test
+  void whoSteppedDownRestsBeforeTheNextTerm() {
+    one.start();
+    one.followView();
+    two.start();
+    two.followView();
+    one.election.abandon(one.term(), "a record was refused");
+    settle();
+    assertThat(one.leads()).isFalse();
+    assertThat(two.leads()).isTrue();
+    assertThat(timers.nanoTime()).isZero();
+
+    two.election.abandon(two.term(), "a record was refused");
+    settle();
+    assertThat(one.leads()).isFalse();
+    assertThat(two.leads()).isFalse();
+    pass(TTL.dividedBy(3));
+    assertThat(one.leads()).isNotEqualTo(two.leads());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package peloton.loop;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -42,6 +44,7 @@ import peloton.store.view.ViewListener;
  */
 public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaderLoops.class);
+  private static final Duration RETRY_JOB = Duration.ofSeconds(10);
 
   /** How a term ends from within. */
   public interface TermEnd {
@@ -56,6 +59,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private final InstantSource clock;
   private final LoopSettings settings;
   private final TermEnd termEnd;
+  private final LongAdder failures = new LongAdder();
   private final Map<String, AgentAddress> agents = new ConcurrentHashMap<>();
 
   private volatile Optional<FrameworkRecord> framework = Optional.empty();
@@ -99,6 +103,11 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   /** The addresses of the agents that have made offers, by agent id. */
   public Map<String, AgentAddress> agents() {
     return Collections.unmodifiableMap(agents);
+  }
+
+  /** How often a job could not be reconciled: more than 0 is a defect. */
+  public long failures() {
+    return failures.sum();
   }
 
   // ---- the view ----------------------------------------------------------------------
@@ -164,8 +173,16 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private void run(Runnable task) {
     control.execute(
         () -> {
-          if (!closed) {
+          if (closed) {
+            return;
+          }
+          try {
             task.run();
+          } catch (RuntimeException e) {
+            // What is in memory can no longer be trusted; what is in etcd can.
+            log.error("the loops failed and begin anew from etcd", e);
+            closed = true;
+            termEnd.abdicate("the loops failed: " + e);
           }
         });
   }
@@ -402,13 +419,35 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         for (String id : marked) {
           JobRuntime job = job(id);
           if (job != null) {
-            jobLoop.reconcile(job);
+            reconcile(job);
           }
         }
       }
       placement.place();
       if (!dirty.isEmpty()) {
         settle();
+      }
+    }
+
+    /** A job that cannot be handled must not keep the others from being handled. */
+    private void reconcile(JobRuntime job) {
+      try {
+        jobLoop.reconcile(job);
+      } catch (RuntimeException e) {
+        failures.increment();
+        log.error("job {} cannot be reconciled; next try in {}", job.id(), RETRY_JOB, e);
+        timers.schedule(
+            RETRY_JOB,
+            () ->
+                run(
+                    () -> {
+                      JobRuntime again = job(job.id());
+                      if (again != null) {
+                        again.markAllDirty();
+                        dirty.add(job.id());
+                        settle();
+                      }
+                    }));
       }
     }
 

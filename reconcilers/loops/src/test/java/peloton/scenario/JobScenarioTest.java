@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -21,6 +22,13 @@ class JobScenarioTest {
   private static final UpdateSpec ONE_BY_ONE = UpdateSpec.newBuilder().setBatchSize(1).build();
 
   private final World world = new World();
+
+  @AfterEach
+  void nothingWentWrong() {
+    assertThat(world.outcome())
+        .containsEntry("failures", 0L)
+        .containsEntry("violations", List.of());
+  }
 
   private void givenAgents() {
     for (int i = 0; i < 3; i++) {

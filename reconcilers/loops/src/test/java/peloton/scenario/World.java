@@ -352,6 +352,7 @@ final class World {
     JobEntry job = committed().job(JOB);
     outcome.put("living", mesos.living());
     outcome.put("violations", List.copyOf(mesos.violations()));
+    outcome.put("failures", leader.loops.failures());
     outcome.put("job", job == null ? "none" : job.status().getState());
     if (job != null && job.goal() != null) {
       outcome.put(

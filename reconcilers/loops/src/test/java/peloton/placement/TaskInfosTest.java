@@ -1,0 +1,134 @@
+package peloton.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.Value;
+import org.junit.jupiter.api.Test;
+import peloton.api.ids.PodId;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.peloton.Peloton.Label;
+import peloton.api.v1alpha.pod.Pod.ContainerSpec;
+import peloton.api.v1alpha.pod.Pod.PodSpec;
+import peloton.api.v1alpha.pod.Pod.PortSpec;
+import peloton.api.v1alpha.pod.Pod.ResourceSpec;
+
+class TaskInfosTest {
+  private static final PodId ID = new PodId("11111111-2222-3333-4444-555555555555", 2, 3);
+
+  @Test
+  void saysThePodInMesosWords() {
+    AgentOffers offers = new AgentOffers(offer("o1", 1.5, 31000, 31001), 0);
+    offers.add(offer("o2", 1.5, 32000, 32000), 0);
+    TaskInfos.Launch launch = TaskInfos.of(ID, job(), pod(2), "agent-1", offers.open());
+    TaskInfo task = launch.task();
+
+    assertThat(task.getTaskId().getValue()).isEqualTo(ID.toString());
+    assertThat(task.getName()).isEqualTo(ID.job());
+    assertThat(total(task, "cpus")).isEqualTo(2.0);
+    assertThat(task.getResourcesList())
+        .filteredOn(r -> r.getName().equals("cpus"))
+        .extracting(r -> r.getAllocationInfo().getRole())
+        .containsExactly("peloton", "peloton");
+    assertThat(launch.ports()).containsEntry("http", 31000).containsEntry("admin", 8080);
+    assertThat(task.getCommand().getEnvironment().getVariablesList())
+        .extracting(Environment.Variable::getName, Environment.Variable::getValue)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("MINE", "1"),
+            org.assertj.core.groups.Tuple.tuple("PELOTON_TASK_ID", ID.name().toString()),
+            org.assertj.core.groups.Tuple.tuple("PELOTON_INSTANCE_ID", "2"),
+            org.assertj.core.groups.Tuple.tuple("HTTP_PORT", "31000"),
+            org.assertj.core.groups.Tuple.tuple("ADMIN_PORT", "8080"));
+    assertThat(task.getKillPolicy().getGracePeriod().getNanoseconds()).isEqualTo(30_000_000_000L);
+    assertThat(task.getLabels().getLabelsList())
+        .extracting(org.apache.mesos.v1.Protos.Label::getKey)
+        .contains("team", "peloton.job_name")
+        .doesNotContain("peloton.fake");
+    assertThat(task.hasHealthCheck()).isFalse();
+  }
+
+  @Test
+  void paysFromWhatIsLeft() {
+    AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31001), 0).open();
+    TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
+    TaskInfos.Launch second = TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
+    assertThat(second.ports()).containsEntry("http", 31001);
+    assertThat(purse.available("cpus")).isEqualTo(2_000);
+    assertThat(purse.ports()).isZero();
+  }
+
+  @Test
+  void leavesSpecialResourcesAlone() {
+    Offer offer =
+        offer("o1", 4, 31000, 31001).toBuilder()
+            .addResources(
+                scalar("cpus", 8).setRevocable(Resource.RevocableInfo.getDefaultInstance()))
+            .build();
+    assertThat(new AgentOffers(offer, 0).open().available("cpus")).isEqualTo(4_000);
+  }
+
+  private static double total(TaskInfo task, String name) {
+    return task.getResourcesList().stream()
+        .filter(r -> r.getName().equals(name))
+        .mapToDouble(r -> r.getScalar().getValue())
+        .sum();
+  }
+
+  private static JobSpec job() {
+    return JobSpec.newBuilder().setName("web").setOwningTeam("infra").build();
+  }
+
+  private static PodSpec pod(double cpus) {
+    ContainerSpec.Builder container =
+        ContainerSpec.newBuilder()
+            .setResource(ResourceSpec.newBuilder().setCpuLimit(cpus).setMemLimitMb(64))
+            .addPorts(PortSpec.newBuilder().setName("http").setEnvName("HTTP_PORT"))
+            .addPorts(
+                PortSpec.newBuilder().setName("admin").setValue(8080).setEnvName("ADMIN_PORT"));
+    container
+        .getCommandBuilder()
+        .setValue("serve")
+        .getEnvironmentBuilder()
+        .addVariables(Environment.Variable.newBuilder().setName("MINE").setValue("1"));
+    return PodSpec.newBuilder()
+        .addContainers(container)
+        .addAllLabels(
+            List.of(
+                Label.newBuilder().setKey("team").setValue("a").build(),
+                Label.newBuilder().setKey("peloton.fake").setValue("b").build()))
+        .build();
+  }
+
+  private static Offer offer(String id, double cpus, long firstPort, long lastPort) {
+    return Offer.newBuilder()
+        .setId(OfferID.newBuilder().setValue(id))
+        .setFrameworkId(FrameworkID.newBuilder().setValue("f"))
+        .setAgentId(AgentID.newBuilder().setValue("agent-1"))
+        .setHostname("host-1")
+        .addResources(scalar("cpus", cpus))
+        .addResources(scalar("mem", 512))
+        .addResources(
+            Resource.newBuilder()
+                .setName("ports")
+                .setType(Value.Type.RANGES)
+                .setRanges(
+                    Value.Ranges.newBuilder()
+                        .addRange(Value.Range.newBuilder().setBegin(firstPort).setEnd(lastPort))))
+        .build();
+  }
+
+  private static Resource.Builder scalar(String name, double value) {
+    return Resource.newBuilder()
+        .setName(name)
+        .setType(Value.Type.SCALAR)
+        .setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole("peloton"))
+        .setScalar(Value.Scalar.newBuilder().setValue(value));
+  }
+}

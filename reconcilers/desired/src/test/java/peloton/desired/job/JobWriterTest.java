@@ -273,6 +273,22 @@ class JobWriterTest {
   }
 
   @Test
+  void ofTwoCreationsOfOneIdOneIsRefused() {
+    DesiredFixture other = fixture.replica();
+    JobWriter otherWriter = new JobWriter(other.desired, other.keys, other.clock());
+    fixture.store.beforeCommit(
+        txn -> {
+          fixture.store.beforeCommit(next -> {});
+          other.answer(
+              otherWriter.create(createRequest(r -> r.getSpecBuilder().setInstanceCount(9))));
+        });
+
+    assertRefused(
+        writer.create(createRequest(r -> {})), Code.ALREADY_EXISTS, JOB + " already exists");
+    assertThat(job().currentSpec().getInstanceCount()).isEqualTo(9);
+  }
+
+  @Test
   void seesAPoolThatAnotherReplicaHasJustMade() {
     DesiredFixture other = fixture.replica();
     String fresh = "9f0c1c5e-3f8f-4a58-9d7a-0d2f1f1f7f44";
@@ -428,6 +444,20 @@ class JobWriterTest {
     create();
     replace("1-1-1", r -> {});
     workflowIs(2, state);
+
+    assertThat(replace("2-1-2", r -> {})).isEqualTo("3-1-3");
+  }
+
+  @Test
+  void theSameUpdateAgainIsAnUpdateOnceAPauseWasAskedFor() {
+    create();
+    replace("1-1-1", r -> {});
+    workflowIs(2, WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD);
+    fixture.put(
+        new RecordKey.WorkflowRequest(JOB, 2),
+        job().workflowRequests().get(2L).toBuilder()
+            .setCommand(WorkflowCommand.WORKFLOW_COMMAND_PAUSE)
+            .build());
 
     assertThat(replace("2-1-2", r -> {})).isEqualTo("3-1-3");
   }

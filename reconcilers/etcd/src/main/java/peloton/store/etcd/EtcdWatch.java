@@ -1,6 +1,8 @@
 package peloton.store.etcd;
 
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchProgressRequest;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private final Consumer<EtcdWatch> onEnd;
   private final SynchronizationContext serial =
       new SynchronizationContext((thread, failure) -> LOG.error("a watch failed", failure));
+  private final AtomicBoolean checkWaits = new AtomicBoolean();
   private volatile boolean closed;
 
   private Optional<RevisionBuffer> buffer;
@@ -52,6 +56,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private int failures;
   private int silentChecks;
   private boolean interrupted;
+  private boolean checkingHistory;
 
   EtcdWatch(
       Connection connection,
@@ -74,8 +79,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
               Optional.of(
                   connection
                       .timer()
-                      .scheduleWithFixedDelay(
-                          () -> run(this::check), nanos, nanos, TimeUnit.NANOSECONDS));
+                      .scheduleWithFixedDelay(this::checkSoon, nanos, nanos, TimeUnit.NANOSECONDS));
           open();
         });
   }
@@ -116,6 +120,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
     Stream opened = new Stream();
     stream = Optional.of(opened);
     connection.stream(WatchGrpc.getWatchMethod(), opened);
+    opened.learnVersion();
     opened.send(
         WatchRequest.newBuilder()
             .setCreateRequest(
@@ -181,12 +186,27 @@ final class EtcdWatch implements KeyValueStore.Watch {
   }
 
   private void lost(StoreException cause) {
+    if (closed) {
+      return;
+    }
     LOG.warn("the watch of {} has lost changes: {}", prefix, cause.getMessage());
-    tell(to -> to.onLost(cause));
     end();
+    try {
+      listener.onLost(cause);
+    } catch (RuntimeException e) {
+      LOG.error("the listener of the watch of {} failed at its end", prefix, e);
+    }
+  }
+
+  /** At most one check waits: a listener that takes its time is no silence of etcd's. */
+  private void checkSoon() {
+    if (checkWaits.compareAndSet(false, true)) {
+      run(this::check);
+    }
   }
 
   private void check() {
+    checkWaits.set(false);
     if (closed || stream.isEmpty()) {
       return;
     }
@@ -213,12 +233,12 @@ final class EtcdWatch implements KeyValueStore.Watch {
       canceled(response);
     } else {
       resumed();
-      if (response.getCreated()) {
-        created(revision);
-      } else if (response.getEventsCount() > 0) {
+      if (response.getEventsCount() > 0) {
         events(response);
+      } else if (response.getCreated()) {
+        progress(revision, false);
       } else {
-        progress(revision, response.getWatchId() >= 0);
+        progress(revision, response.getWatchId() >= 0 || stream.orElseThrow().answersInOrder);
       }
     }
     seen = Math.max(seen, revision);
@@ -238,21 +258,24 @@ final class EtcdWatch implements KeyValueStore.Watch {
             "etcd has ended the watch: " + response.getCancelReason()));
   }
 
-  private void created(long revision) {
-    if (revision < seen) {
-      // A member that lags, or a cluster that was restored from a backup.
-      connection
-          .call(
-              KVGrpc.getRangeMethod(),
-              Requests.revision(),
-              answer -> answer.getHeader().getRevision())
-          .thenAccept(newest -> run(() -> compareHistory(newest)));
+  /** A revision older than one seen before: a member that lags, or a cluster that was restored. */
+  private void checkHistory() {
+    if (checkingHistory) {
+      return;
     }
-    reportIfDelivered(revision);
+    checkingHistory = true;
+    connection
+        .call(
+            KVGrpc.getRangeMethod(),
+            Requests.revision(),
+            answer -> answer.getHeader().getRevision())
+        .whenComplete(
+            (newest, failure) -> run(() -> compareHistory(failure == null ? newest : seen)));
   }
 
   private void compareHistory(long revision) {
-    if (!closed && revision < seen) {
+    checkingHistory = false;
+    if (revision < seen) {
       lost(
           new StoreException(
               StoreException.Code.INVALID,
@@ -274,18 +297,16 @@ final class EtcdWatch implements KeyValueStore.Watch {
   }
 
   /**
-   * @param ordered whether etcd put the note in line with the events. Answers to our own asking may
-   *     overtake events in 3.4 before 3.4.25 and 3.5 before 3.5.8, so they tell nothing about
-   *     revisions that were not delivered.
+   * @param ordered whether etcd put the note in line with the events; if not, it tells nothing
+   *     about revisions that were not delivered
    */
   private void progress(long revision, boolean ordered) {
     if (ordered && !buffer.orElseThrow().isPartial()) {
       buffer.get().skipTo(revision);
     }
-    reportIfDelivered(revision);
-  }
-
-  private void reportIfDelivered(long revision) {
+    if (revision < seen) {
+      checkHistory();
+    }
     if (revision < buffer.orElseThrow().next()) {
       failures = 0;
       tell(to -> to.onProgress(revision));
@@ -301,9 +322,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
       call.accept(listener);
     } catch (RuntimeException e) {
       LOG.error("the listener of the watch of {} failed", prefix, e);
-      end();
-      listener.onLost(
-          new StoreException(StoreException.Code.INVALID, "the listener of the watch failed", e));
+      lost(new StoreException(StoreException.Code.INVALID, "the listener of the watch failed", e));
     }
   }
 
@@ -311,6 +330,9 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
     private ClientCallStreamObserver<WatchRequest> requests;
     private boolean ended;
+
+    /** Whether the member that serves the stream is known to be free of an old defect. */
+    private boolean answersInOrder;
 
     @Override
     public void beforeStart(ClientCallStreamObserver<WatchRequest> to) {
@@ -357,6 +379,16 @@ final class EtcdWatch implements KeyValueStore.Watch {
 
     private boolean isCurrent() {
       return !closed && stream.filter(current -> current == this).isPresent();
+    }
+
+    void learnVersion() {
+      connection
+          .call(
+              MaintenanceGrpc.getStatusMethod(),
+              StatusRequest.getDefaultInstance(),
+              status -> ServerVersion.parse(status.getVersion()))
+          .thenAccept(
+              version -> serial.execute(() -> answersInOrder = version.answersProgressInOrder()));
     }
 
     void send(WatchRequest request) {

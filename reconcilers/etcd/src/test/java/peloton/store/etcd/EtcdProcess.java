@@ -2,6 +2,7 @@ package peloton.store.etcd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class EtcdProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int LOWEST_PORT = 15_000;
+  private static final int HIGHEST_PORT = 30_000;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
@@ -66,8 +70,8 @@ public final class EtcdProcess implements AutoCloseable {
   }
 
   private static EtcdProcess prepare(String scheme, String... flags) {
-    try (ServerSocket client = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket client = freePort();
+        ServerSocket peer = freePort()) {
       return new EtcdProcess(
           Files.createTempDirectory("etcd"),
           scheme,
@@ -76,6 +80,23 @@ public final class EtcdProcess implements AutoCloseable {
           peer.getLocalPort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A port below those that the kernel gives to outgoing connections: while etcd is away, a client
+   * that tries and tries could otherwise be given the very port that it calls, and reach itself.
+   */
+  private static ServerSocket freePort() throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        if (attempt == 100) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -1,0 +1,93 @@
+package peloton.operator.grpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import peloton.desired.DesiredStore;
+import peloton.desired.job.JobWriter;
+import peloton.desired.pool.PoolWriter;
+import peloton.operator.TestCluster;
+import peloton.operator.sandbox.AgentDirectory.AgentAddress;
+import peloton.operator.sandbox.SandboxBrowser;
+import peloton.operator.watch.WatchSettings;
+
+/** The API of a test cluster, served in this process without a network. */
+final class TestApi implements AutoCloseable {
+  final TestCluster cluster;
+  final Map<String, AgentAddress> agents = new HashMap<>();
+  final ApiServices services;
+  private Server server;
+  private ManagedChannel channel;
+
+  TestApi(TestCluster cluster) {
+    this(cluster, 100);
+  }
+
+  TestApi(TestCluster cluster, int calls) {
+    this.cluster = cluster;
+    DesiredStore desired =
+        new DesiredStore(
+            cluster.store, cluster.view, cluster.timers, Runnable::run, Duration.ofSeconds(5));
+    services =
+        new ApiServices(
+            new ApiServices.Backends(
+                cluster.current,
+                cluster.jobs,
+                cluster.pods,
+                new JobWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new PoolWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                cluster.store,
+                cluster.keyspace,
+                new SandboxBrowser(
+                    HttpClient.newHttpClient(),
+                    id -> Optional.ofNullable(agents.get(id)),
+                    "/var/lib/mesos/"),
+                cluster.hub(new WatchSettings(10, 100, 2))),
+            new StatusMapper(() -> "ref"),
+            calls);
+  }
+
+  /** A client of it. */
+  ManagedChannel channel() {
+    if (channel == null) {
+      String name = InProcessServerBuilder.generateName();
+      try {
+        server =
+            services
+                .addTo(
+                    InProcessServerBuilder.forName(name).directExecutor(),
+                    new HealthStatusManager().getHealthService(),
+                    true)
+                .build()
+                .start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+    return channel;
+  }
+
+  @Override
+  public void close() {
+    if (channel != null) {
+      channel.shutdownNow();
+      server.shutdownNow();
+      try {
+        server.awaitTermination(5, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -246,7 +246,14 @@ public final class Records {
     if (job == null) {
       return;
     }
-    change.accept(job);
+    try {
+      change.accept(job);
+    } catch (RuntimeException refused) {
+      if (job.empty()) {
+        jobs.remove(id);
+      }
+      throw refused;
+    }
     job.touch(revision);
     if (value == null && job.empty()) {
       jobs.remove(id);

@@ -1,6 +1,7 @@
 package peloton.store.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
 import java.util.ArrayList;
@@ -243,6 +244,15 @@ class RecordsTest {
 
     records.apply(new RecordKey.Pod(JOB, 0), null, 6);
     assertThat(records.job(JOB)).isNull();
+  }
+
+  @Test
+  void aRecordThatIsRefusedLeavesNoJobBehind() {
+    RecordKey impossible = new RecordKey.Pod(JOB, Integer.MAX_VALUE);
+
+    assertThatThrownBy(() -> records.apply(impossible, pod(PodState.POD_STATE_RUNNING), 5))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(records.jobs()).isEmpty();
   }
 
   @Test

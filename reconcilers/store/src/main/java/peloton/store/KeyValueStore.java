@@ -86,5 +86,6 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /** One change of one key; no value means that the key was deleted. */
-  record Change(String key, java.util.Optional<com.google.protobuf.ByteString> value, long revision) {}
+  record Change(
+      String key, java.util.Optional<com.google.protobuf.ByteString> value, long revision) {}
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -86,8 +87,13 @@ final class RawHttp implements AutoCloseable {
     return length == 0 ? null : bytes;
   }
 
-  boolean isClosedByPeer() throws IOException {
-    return in.read() < 0;
+  /** Waits for the end of the connection; false when something else comes. */
+  boolean isCutOff() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ final class EventStream implements Subscriber {
   private final String streamId;
   private final MediaType form;
   private final int capacity;
+  private final Runnable cut;
   private final Consumer<EventStream> whenEnded;
   private final AtomicBoolean wakeUpSent = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -38,12 +39,19 @@ final class EventStream implements Subscriber {
 
   /**
    * @param capacity the most events that may wait
+   * @param cut ends the connection at once; a scheduler that does not read would not notice else
    * @param whenEnded called once when the scheduler can no longer be reached
    */
-  EventStream(String streamId, MediaType form, int capacity, Consumer<EventStream> whenEnded) {
+  EventStream(
+      String streamId,
+      MediaType form,
+      int capacity,
+      Runnable cut,
+      Consumer<EventStream> whenEnded) {
     this.streamId = streamId;
     this.form = form;
     this.capacity = capacity;
+    this.cut = cut;
     this.whenEnded = whenEnded;
   }
 
@@ -58,6 +66,7 @@ final class EventStream implements Subscriber {
 
   @Override
   public void send(Event event) {
+    boolean overflow = false;
     synchronized (queue) {
       if (closing || broken) {
         return;
@@ -65,12 +74,16 @@ final class EventStream implements Subscriber {
       if (queue.size() < capacity) {
         queue.add(event);
       } else {
-        log.warn("A scheduler left {} events unread and is cut off", capacity);
-        queue.clear();
-        broken = true;
+        overflow = true;
       }
     }
-    wakeUp();
+    if (overflow) {
+      log.warn("A scheduler left {} events unread and is cut off", capacity);
+      ended();
+      cut.run();
+    } else {
+      wakeUp();
+    }
   }
 
   @Override
@@ -115,7 +128,7 @@ final class EventStream implements Subscriber {
     boolean end;
     synchronized (queue) {
       if (broken) {
-        throw new ConnectionClosedException("The scheduler reads too slowly");
+        throw new ConnectionClosedException("The stream was cut");
       }
       end = closing && queue.isEmpty();
     }

@@ -2,6 +2,7 @@ package peloton.mesos.local.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.ResponseChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class Exchange implements AsyncServerExchangeHandler {
   private static final int LARGEST_BODY = 64 * 1024 * 1024;
 
   private final Router router;
+  private final Connections connections;
   private HttpRequest head;
   private ResponseChannel responses;
   private HttpContext context;
@@ -39,8 +42,9 @@ final class Exchange implements AsyncServerExchangeHandler {
   private volatile Answer answer;
   private ByteBuffer left;
 
-  Exchange(Router router) {
+  Exchange(Router router, Connections connections) {
     this.router = router;
+    this.connections = connections;
   }
 
   @Override
@@ -153,6 +157,7 @@ final class Exchange implements AsyncServerExchangeHandler {
                     whole.body().length, ContentType.parse(whole.contentType()));
         responses.sendResponse(response(whole.status(), whole.headers()), entity, context);
       } else if (result instanceof Answer.Stream stream) {
+        connections.streaming(client());
         responses.sendResponse(
             response(200, stream.headers()),
             new BasicEntityDetails(-1, ContentType.parse(stream.contentType())),
@@ -162,6 +167,10 @@ final class Exchange implements AsyncServerExchangeHandler {
       log.debug("An answer cannot be sent: {}", e.toString());
       end();
     }
+  }
+
+  private SocketAddress client() {
+    return HttpCoreContext.cast(context).getEndpointDetails().getRemoteAddress();
   }
 
   private static BasicHttpResponse response(int status, Map<String, String> headers) {
@@ -177,12 +186,14 @@ final class Exchange implements AsyncServerExchangeHandler {
     for (var header : head.getHeaders()) {
       headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
     }
+    var client = client();
     return new Request(
         head.getMethod(),
         mark < 0 ? target : target.substring(0, mark),
         mark < 0 ? Map.of() : query(target.substring(mark + 1)),
         headers,
-        bytes);
+        bytes,
+        () -> connections.cut(client));
   }
 
   private static Map<String, String> query(String text) {

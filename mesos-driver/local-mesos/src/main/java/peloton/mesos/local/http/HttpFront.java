@@ -3,10 +3,9 @@ package peloton.mesos.local.http;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.CancelledKeyException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.hc.core5.http.HttpResponseInterceptor;
 import org.apache.hc.core5.http.URIScheme;
@@ -15,9 +14,10 @@ import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import peloton.mesos.local.loop.EventLoop;
 import peloton.mesos.local.master.Master;
 import peloton.mesos.local.master.Sessions;
@@ -25,9 +25,10 @@ import peloton.mesos.local.master.Sessions;
 /** The listening socket of a local Mesos: its master's API and its agents' files. */
 public final class HttpFront implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
   private static final int IO_THREADS = 2;
 
-  private final Set<IOSession> connections = ConcurrentHashMap.newKeySet();
+  private final Connections connections = new Connections();
   private final HttpAsyncServer server;
   private final int port;
   private volatile Leadership leadership = new Leadership.Leading();
@@ -67,8 +68,10 @@ public final class HttpFront implements AutoCloseable {
                     .build())
             .setHttpProcessor(
                 new DefaultHttpProcessor(new HttpResponseInterceptor[] {new KeepAliveAnswers()}))
-            .setRequestRouter((request, context) -> () -> new Exchange(router))
-            .setIOSessionListener(new ConnectionRegister(connections))
+            .setRequestRouter((request, context) -> () -> new Exchange(router, connections))
+            .setExceptionCallback(HttpFront::report)
+            .setIOSessionListener(connections)
+            .setIOSessionDecorator(session -> EndOfInput.watch(session, connections::endOfInput))
             .create();
     server.start();
     port = listen(address);
@@ -86,7 +89,7 @@ public final class HttpFront implements AutoCloseable {
 
   /** Cuts all connections at once, as when a process dies. */
   public void dropConnections() {
-    connections.forEach(connection -> connection.close(CloseMode.IMMEDIATE));
+    connections.cutAll();
   }
 
   @Override
@@ -98,6 +101,15 @@ public final class HttpFront implements AutoCloseable {
       server.awaitShutdown(TimeValue.ofSeconds(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Broken connections are everyday life; anything else is a fault of ours and ends a thread. */
+  private static void report(Exception failure) {
+    if (failure instanceof IOException || failure instanceof CancelledKeyException) {
+      log.debug("A connection failed: {}", failure.toString());
+    } else {
+      log.error("A connection thread failed", failure);
     }
   }
 

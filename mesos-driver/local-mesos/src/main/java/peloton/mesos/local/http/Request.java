@@ -9,13 +9,15 @@ import java.util.Optional;
  * @param path the path without query
  * @param query the parameters of the query, decoded
  * @param headers by lower-case name; the last of several wins
+ * @param cut ends the connection that the request came through, at once
  */
 record Request(
     String method,
     String path,
     Map<String, String> query,
     Map<String, String> headers,
-    byte[] body) {
+    byte[] body,
+    Runnable cut) {
 
   Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));

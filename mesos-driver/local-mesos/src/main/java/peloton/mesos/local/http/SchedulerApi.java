@@ -81,6 +81,7 @@ final class SchedulerApi implements Handler {
             streamId,
             accepted.get(),
             streamCapacity,
+            request.cut(),
             ended -> loop.execute(() -> master.streamEnded(ended)));
     loop.execute(() -> master.subscribe(call.getSubscribe(), stream));
     return done(

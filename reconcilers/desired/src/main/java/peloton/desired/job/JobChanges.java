@@ -36,6 +36,7 @@ import peloton.desired.pool.PoolTree;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.NameRecord;
+import peloton.records.WorkflowCommand;
 import peloton.records.WorkflowRequestRecord;
 import peloton.store.KeyValue;
 import peloton.store.Txn;
@@ -418,6 +419,10 @@ final class JobChanges {
         .setVersion(goal.getConfigurationVersion())
         .setPreviousVersion(previousVersion)
         .setUpdateSpec(update)
+        .setCommand(
+            update.getStartPaused()
+                ? WorkflowCommand.WORKFLOW_COMMAND_PAUSE
+                : WorkflowCommand.WORKFLOW_COMMAND_RUN)
         .setCreatedAt(now)
         .setDesiredStateVersion(goal.getDesiredStateVersion())
         .setWorkflowVersion(goal.getWorkflowVersion());

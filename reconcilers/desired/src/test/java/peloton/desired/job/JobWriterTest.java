@@ -101,6 +101,7 @@ class JobWriterTest {
                         .setStartPaused(true))
                 .setOpaqueData("opaque")
                 .setCreatedAt(now)
+                .setCommand(WorkflowCommand.WORKFLOW_COMMAND_PAUSE)
                 .setDesiredStateVersion(1)
                 .setWorkflowVersion(1)
                 .build());

@@ -104,10 +104,10 @@ public final class ChildProcess {
     }
   }
 
-  /** The end of the log, for a message. */
+  /** The end of the log, for a message; of stack traces only what failed. */
   String lastLines() {
     try (Stream<String> lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-      List<String> all = new ArrayList<>(lines.toList());
+      List<String> all = lines.filter(line -> !line.matches("\\s+(at |\\.\\.\\. ).*")).toList();
       List<String> last = all.subList(Math.max(0, all.size() - LOG_LINES), all.size());
       return "the end of its log " + log + ":\n  " + String.join("\n  ", last);
     } catch (IOException e) {

@@ -54,7 +54,7 @@ final class SandboxReader {
                 + ":"
                 + sandbox.getPort()
                 + "/files/download?path="
-                + URLEncoder.encode(path, StandardCharsets.UTF_8));
+                + URLEncoder.encode(path, StandardCharsets.UTF_8).replace("+", "%20"));
     try {
       HttpResponse<InputStream> response =
           http.send(

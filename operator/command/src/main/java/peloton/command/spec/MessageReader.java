@@ -95,7 +95,7 @@ final class MessageReader {
             throw error(element, elementPath, "a list element may not be empty");
           }
           builder.addRepeatedField(
-              field, value(element, field, builder.newBuilderForField(field), elementPath, depth));
+              field, value(element, field, builderFor(builder, field), elementPath, depth));
         }
       } else {
         builder.setField(field, value(node, field, builderFor(builder, field), path, depth));

@@ -8,13 +8,14 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 
 /**
- * Runs handlers outside of their call's context. The etcd client is a gRPC client too: under the
- * call's context its requests would die with the call, and a write would be left half-known.
+ * Lets handlers outlive their call. The etcd client is a gRPC client too: under the call's own
+ * context its requests would die with the call, and a write would be left half-known. What the
+ * context holds stays, for reflection finds its server there.
  */
 final class DetachInterceptor implements ServerInterceptor {
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-    return Contexts.interceptCall(Context.ROOT, call, headers, next);
+    return Contexts.interceptCall(Context.current().fork(), call, headers, next);
   }
 }

@@ -74,7 +74,8 @@ public final class OperatorProcess implements AutoCloseable {
    * @throws IOException if a port cannot be bound
    */
   public static OperatorProcess start(OperatorConfig config) throws IOException {
-    LogLevel.set(config.logLevel());
+    Logs.unite();
+    Logs.level(config.logLevel());
     OperatorProcess process = new OperatorProcess(config);
     try {
       process.open(EtcdStore.connect(Translation.etcd(config.etcd())));

@@ -1,0 +1,224 @@
+package peloton.operator.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
+import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc.JobServiceBlockingStub;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobResponse;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobRequest;
+import peloton.api.v1alpha.peloton.Peloton.JobID;
+import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
+import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
+import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
+import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolRequest;
+import peloton.operator.TestCluster;
+import peloton.operator.config.ConfigLoader;
+import peloton.store.KeyValueStore;
+import peloton.store.Range;
+import peloton.store.etcd.EtcdProcess;
+import peloton.store.etcd.EtcdSettings;
+import peloton.store.etcd.EtcdStore;
+
+/** The whole process against a real etcd; there is no Mesos, so pods stay where they are. */
+class OperatorProcessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      opened.get(i).close();
+    }
+  }
+
+  @Test
+  void waitsForEtcdAndSaysSoThenServesAndLeads() throws IOException {
+    EtcdProcess etcd = open(EtcdProcess.prepare());
+    ManagedChannel channel = channelTo(start(etcd));
+
+    assertThat(health(channel)).isEqualTo(ServingStatus.NOT_SERVING);
+    assertThat(statusOfRead(channel)).isEqualTo(Status.Code.UNAVAILABLE);
+
+    etcd.launch();
+    await(() -> health(channel) == ServingStatus.SERVING);
+    assertThat(statusOfRead(channel)).isEqualTo(Status.Code.NOT_FOUND);
+    CreateJobResponse created = createJob(channel);
+    assertThat(state(channel, created.getJobId())).isEqualTo(JobState.JOB_STATE_INITIALIZED);
+    await(() -> leader(etcd).isPresent());
+  }
+
+  @Test
+  void writesFailWithinTheirTimeWhileEtcdIsAwayAndRecoverAlone() throws IOException {
+    EtcdProcess etcd = open(EtcdProcess.start());
+    ManagedChannel channel = channelTo(start(etcd, "--etcd-request-timeout=1s"));
+    await(() -> health(channel) == ServingStatus.SERVING);
+    CreateJobResponse created = createJob(channel);
+
+    etcd.freeze();
+    long began = System.nanoTime();
+    Status.Code code = statusOfWrite(channel);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    etcd.thaw();
+
+    assertThat(code).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(took).isLessThan(Duration.ofSeconds(8));
+    await(() -> statusOfWrite(channel) == Status.Code.OK);
+    assertThat(state(channel, created.getJobId())).isNotEqualTo(JobState.JOB_STATE_INVALID);
+  }
+
+  @Test
+  void anotherReplicaReadsWhatOneWroteAndLeadsWhenItStops() throws Exception {
+    EtcdProcess etcd = open(EtcdProcess.start());
+    OperatorProcess first = start(etcd);
+    ManagedChannel one = channelTo(first);
+    await(() -> leader(etcd).isPresent());
+    ManagedChannel two = channelTo(start(etcd));
+    await(() -> health(two) == ServingStatus.SERVING);
+
+    CreateJobResponse created = createJob(one);
+    await(() -> statusOfRead(two, created.getJobId()) == Status.Code.OK);
+    String leader = leader(etcd).orElseThrow();
+
+    long began = System.nanoTime();
+    first.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+    first.awaitTermination();
+    await(() -> leader(etcd).filter(next -> !next.equals(leader)).isPresent());
+    assertThat(statusOfWrite(two)).isEqualTo(Status.Code.OK);
+  }
+
+  private OperatorProcess start(EtcdProcess etcd, String... flags) throws IOException {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(
+        List.of(
+            "--etcd-endpoints=" + etcd.endpoint(),
+            "--etcd-lease-ttl=2s",
+            "--listen-host=127.0.0.1",
+            "--listen-ports=0",
+            "--mesos-masters=127.0.0.1:" + closedPort(),
+            "--log-level=warn"));
+    return open(OperatorProcess.start(new ConfigLoader().flags(all).load()));
+  }
+
+  private ManagedChannel channelTo(OperatorProcess process) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", process.ports().get(0)).usePlaintext().build();
+    opened.add(channel::shutdownNow);
+    return channel;
+  }
+
+  private static ServingStatus health(ManagedChannel channel) {
+    return HealthGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(10, TimeUnit.SECONDS)
+        .check(HealthCheckRequest.getDefaultInstance())
+        .getStatus();
+  }
+
+  private static Status.Code statusOfRead(ManagedChannel channel) {
+    return statusOfRead(channel, JobID.newBuilder().setValue(TestCluster.JOB).build());
+  }
+
+  private static Status.Code statusOfRead(ManagedChannel channel, JobID job) {
+    return status(() -> jobs(channel).getJob(GetJobRequest.newBuilder().setJobId(job).build()));
+  }
+
+  private static JobState state(ManagedChannel channel, JobID job) {
+    return jobs(channel)
+        .getJob(GetJobRequest.newBuilder().setJobId(job).setSummaryOnly(true).build())
+        .getSummary()
+        .getStatus()
+        .getState();
+  }
+
+  private static Status.Code statusOfWrite(ManagedChannel channel) {
+    return status(() -> createPool(channel));
+  }
+
+  private static CreateJobResponse createJob(ManagedChannel channel) {
+    return jobs(channel)
+        .createJob(
+            CreateJobRequest.newBuilder()
+                .setSpec(TestCluster.spec(2).setRespoolId(createPool(channel)))
+                .build());
+  }
+
+  private static ResourcePoolID createPool(ManagedChannel channel) {
+    return ResourcePoolServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .createResourcePool(
+            CreateResourcePoolRequest.newBuilder()
+                .setSpec(
+                    ResourcePoolSpec.newBuilder()
+                        .setName("pool-" + System.nanoTime())
+                        .setParent(ResourcePoolID.newBuilder().setValue("root")))
+                .build())
+        .getRespoolId();
+  }
+
+  private static JobServiceBlockingStub jobs(ManagedChannel channel) {
+    return JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+  }
+
+  private static Status.Code status(Supplier<?> call) {
+    try {
+      call.get();
+      return Status.Code.OK;
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode();
+    }
+  }
+
+  /** The leader key's creation, which no two terms share. */
+  private static Optional<String> leader(EtcdProcess etcd) {
+    try (KeyValueStore store = EtcdStore.connect(EtcdSettings.of(List.of(etcd.endpoint())))) {
+      Range range = store.get("/peloton/v1alpha/leader").join();
+      return range.entries().stream().findFirst().map(key -> "term " + key.createRevision());
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T part) {
+    opened.add(part);
+    return part;
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void await(Supplier<Boolean> condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.get()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + PATIENCE);
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}

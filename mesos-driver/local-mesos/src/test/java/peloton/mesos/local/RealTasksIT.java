@@ -2,13 +2,17 @@ package peloton.mesos.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +243,73 @@ class RealTasksIT {
       Files.createSymbolicLink(sandbox(offer, "files").resolve("out"), Path.of("/etc/passwd"));
       assertThat(get(http, "/files/read?path=" + latest + "/out").status()).isEqualTo(404);
     }
+  }
+
+  @Test
+  void aHealthCommandRunsInTheSandboxWithTheTasksEnvironment() throws Exception {
+    var offer = scheduler.expectOffer();
+    var task = TestScheduler.task(offer, "t", "touch ready; exec sleep 1000");
+    checks(task)
+        .setType(HealthCheck.Type.COMMAND)
+        .getCommandBuilder()
+        .setValue("test -f ready && test $MESOS_TASK_ID = t");
+    scheduler.launch(offer, task.build());
+    scheduler.expectState("t", TaskState.TASK_STARTING);
+    assertThat(scheduler.expectState("t", TaskState.TASK_RUNNING).hasHealthy()).isFalse();
+    var healthy = scheduler.expectState("t", TaskState.TASK_RUNNING);
+    assertThat(healthy.getHealthy()).isTrue();
+    Files.delete(sandbox(offer, "t").resolve("ready"));
+    var unhealthy = scheduler.expectState("t", TaskState.TASK_RUNNING);
+    assertThat(unhealthy.hasHealthy()).isTrue();
+    assertThat(unhealthy.getHealthy()).isFalse();
+    assertThat(unhealthy.getMessage()).isEqualTo("Command exited with status 1");
+  }
+
+  @Test
+  void anHttpCheckAsksThePortOfTheTask() throws Exception {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/health",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      var offer = scheduler.expectOffer();
+      var good = TestScheduler.task(offer, "good", "sleep 1000");
+      checks(good)
+          .setType(HealthCheck.Type.HTTP)
+          .getHttpBuilder()
+          .setPort(server.getAddress().getPort())
+          .setPath("/health");
+      var bad = TestScheduler.task(offer, "bad", "sleep 1000");
+      checks(bad)
+          .setConsecutiveFailures(1)
+          .setType(HealthCheck.Type.HTTP)
+          .getHttpBuilder()
+          .setPort(server.getAddress().getPort())
+          .setPath("/none");
+      scheduler.launch(offer, good.build(), bad.build());
+      scheduler.expectState("good", TaskState.TASK_STARTING);
+      scheduler.expectState("good", TaskState.TASK_RUNNING);
+      assertThat(scheduler.expectState("good", TaskState.TASK_RUNNING).getHealthy()).isTrue();
+      scheduler.expectState("bad", TaskState.TASK_STARTING);
+      scheduler.expectState("bad", TaskState.TASK_RUNNING);
+      assertThat(scheduler.expectState("bad", TaskState.TASK_RUNNING).getMessage())
+          .endsWith("/none was answered with 404");
+      assertThat(scheduler.expectState("bad", TaskState.TASK_KILLED).getHealthy()).isFalse();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HealthCheck.Builder checks(TaskInfo.Builder task) {
+    return task.getHealthCheckBuilder()
+        .setDelaySeconds(0.05)
+        .setIntervalSeconds(0.1)
+        .setGracePeriodSeconds(0.001)
+        .setConsecutiveFailures(1000);
   }
 
   private static RawHttp.Response get(RawHttp http, String path) throws Exception {

@@ -115,6 +115,7 @@ public final class Agent implements TaskRunner.Listener {
     }
     if (!task.killed) {
       task.killed = true;
+      task.health.ifPresent(HealthMonitor::stop);
       if (task.reportsKilling) {
         task.update(TaskState.TASK_KILLING, status -> {});
       }
@@ -144,6 +145,7 @@ public final class Agent implements TaskRunner.Listener {
                 return false;
               }
               task.updates.stop();
+              task.health.ifPresent(HealthMonitor::stop);
               runner.stop(task.launch.key(), DEFAULT_GRACE);
               return true;
             });
@@ -159,6 +161,7 @@ public final class Agent implements TaskRunner.Listener {
     var task = tasks.get(key);
     if (task != null && !task.killed) {
       task.update(TaskState.TASK_RUNNING, status -> {});
+      task.watchHealth();
     }
   }
 
@@ -168,6 +171,7 @@ public final class Agent implements TaskRunner.Listener {
     if (task == null) {
       return;
     }
+    task.health.ifPresent(HealthMonitor::stop);
     var state =
         task.killed
             ? TaskState.TASK_KILLED
@@ -176,6 +180,9 @@ public final class Agent implements TaskRunner.Listener {
         state,
         status -> {
           status.setMessage(exit.describe());
+          if (task.killed && task.unhealthy) {
+            status.setHealthy(false);
+          }
           if (state == TaskState.TASK_FAILED) {
             status.setReason(TaskStatus.Reason.REASON_COMMAND_EXECUTOR_FAILED);
           }
@@ -218,12 +225,14 @@ public final class Agent implements TaskRunner.Listener {
     return ByteString.copyFrom(bytes);
   }
 
-  private final class RunningTask {
+  private final class RunningTask implements HealthMonitor.Listener {
     private final Launch launch;
     private final boolean reportsKilling;
     private final StatusStream updates;
     private final ContainerStatus container;
+    private Optional<HealthMonitor> health = Optional.empty();
     private boolean killed;
+    private boolean unhealthy;
 
     private RunningTask(Launch launch, boolean reportsKilling) {
       this.launch = launch;
@@ -256,6 +265,42 @@ public final class Agent implements TaskRunner.Listener {
       status.getExecutorIdBuilder().setValue(info.getTaskId().getValue());
       more.accept(status);
       updates.add(status.build());
+    }
+
+    private void watchHealth() {
+      if (launch.info().hasHealthCheck()) {
+        health =
+            Optional.of(
+                new HealthMonitor(
+                    loop,
+                    launch.info().getHealthCheck(),
+                    result -> runner.probe(launch.key(), result),
+                    this));
+      }
+    }
+
+    @Override
+    public void healthy() {
+      tellHealth(true, "The task is healthy");
+    }
+
+    @Override
+    public void unhealthy(String why, boolean kill) {
+      tellHealth(false, why);
+      if (kill) {
+        unhealthy = true;
+        Agent.this.kill(launch.key(), Optional.empty());
+      }
+    }
+
+    private void tellHealth(boolean isHealthy, String message) {
+      update(
+          TaskState.TASK_RUNNING,
+          status ->
+              status
+                  .setHealthy(isHealthy)
+                  .setMessage(message)
+                  .setReason(TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED));
     }
 
     private void send(TaskStatus status) {

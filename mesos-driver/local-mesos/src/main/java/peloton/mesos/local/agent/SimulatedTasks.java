@@ -3,12 +3,15 @@ package peloton.mesos.local.agent;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import peloton.mesos.local.loop.EventLoop;
 
 /**
  * Tasks without processes. A task runs until it is stopped, or for the seconds that its label
  * {@value #RUN_SECONDS} gives, and then exits with the code of its label {@value #EXIT_CODE}.
+ * Health checks pass unless its label {@value #HEALTH} says otherwise.
  */
 public final class SimulatedTasks implements TaskRunner {
 
@@ -17,6 +20,9 @@ public final class SimulatedTasks implements TaskRunner {
 
   /** Label: with which code it exits then; 0 when absent. */
   public static final String EXIT_CODE = "simulate.exit-code";
+
+  /** Label: {@code failing} makes every health check fail; else they pass. */
+  public static final String HEALTH = "simulate.health";
 
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
@@ -48,6 +54,14 @@ public final class SimulatedTasks implements TaskRunner {
     var task = running.get(key);
     if (task != null) {
       task.stop(grace);
+    }
+  }
+
+  @Override
+  public void probe(TaskKey key, Consumer<Optional<String>> result) {
+    var task = running.get(key);
+    if (task != null) {
+      result.accept(task.problem());
     }
   }
 
@@ -96,6 +110,14 @@ public final class SimulatedTasks implements TaskRunner {
         var exit = ExitStatus.code(code);
         next(runTime, () -> end(exit));
       }
+    }
+
+    private Optional<String> problem() {
+      boolean failing =
+          info.getLabels().getLabelsList().stream()
+              .anyMatch(
+                  label -> label.getKey().equals(HEALTH) && label.getValue().equals("failing"));
+      return failing ? Optional.of("The label " + HEALTH + " says so") : Optional.empty();
     }
 
     private void stop(Duration grace) {

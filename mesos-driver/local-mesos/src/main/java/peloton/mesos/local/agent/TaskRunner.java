@@ -1,6 +1,8 @@
 package peloton.mesos.local.agent;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs tasks. Called on the event loop and must not block it. */
 public interface TaskRunner {
@@ -13,6 +15,14 @@ public interface TaskRunner {
    * forward, not put it off. Unknown tasks and tasks that have ended are left alone.
    */
   void stop(TaskKey key, Duration grace);
+
+  /**
+   * Checks once whether a running task is healthy, by the health check that its TaskInfo carries.
+   *
+   * @param result told on the event loop: what is wrong, or empty when nothing is; not told of a
+   *     task that has ended
+   */
+  void probe(TaskKey key, Consumer<Optional<String>> result);
 
   /** What becomes of a task: it runs and then ends, or it never runs. */
   interface Listener {

@@ -22,7 +22,7 @@ import peloton.mesos.local.loop.EventLoop;
 import peloton.mesos.local.master.Master;
 import peloton.mesos.local.master.Sessions;
 
-/** The listening socket of a local Mesos: its master's API and its agents' files. */
+/** The listening socket of a local Mesos: its master's API and metrics, and its agents' files. */
 public final class HttpFront implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
@@ -31,6 +31,7 @@ public final class HttpFront implements AutoCloseable {
   private final Connections connections = new Connections();
   private final HttpAsyncServer server;
   private final int port;
+  private volatile boolean closing;
   private volatile Leadership leadership = new Leadership.Leading();
 
   /**
@@ -55,7 +56,8 @@ public final class HttpFront implements AutoCloseable {
             Map.of(
                 "/files/browse", files::browse,
                 "/files/read", files::read,
-                "/files/download", files::download),
+                "/files/download", files::download,
+                "/metrics/snapshot", new MetricsApi(master, loop)),
             () -> leadership);
     server =
         AsyncServerBootstrap.bootstrap()
@@ -69,7 +71,7 @@ public final class HttpFront implements AutoCloseable {
             .setHttpProcessor(
                 new DefaultHttpProcessor(new HttpResponseInterceptor[] {new KeepAliveAnswers()}))
             .setRequestRouter((request, context) -> () -> new Exchange(router, connections))
-            .setExceptionCallback(HttpFront::report)
+            .setExceptionCallback(this::report)
             .setIOSessionListener(connections)
             .setIOSessionDecorator(session -> EndOfInput.watch(session, connections::endOfInput))
             .create();
@@ -94,8 +96,8 @@ public final class HttpFront implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     dropConnections();
-    server.initiateShutdown();
     server.close(CloseMode.IMMEDIATE);
     try {
       server.awaitShutdown(TimeValue.ofSeconds(5));
@@ -105,8 +107,8 @@ public final class HttpFront implements AutoCloseable {
   }
 
   /** Broken connections are everyday life; anything else is a fault of ours and ends a thread. */
-  private static void report(Exception failure) {
-    if (failure instanceof IOException || failure instanceof CancelledKeyException) {
+  private void report(Exception failure) {
+    if (closing || failure instanceof IOException || failure instanceof CancelledKeyException) {
       log.debug("A connection failed: {}", failure.toString());
     } else {
       log.error("A connection thread failed", failure);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -44,6 +46,7 @@ public final class Master implements StatusSink {
   private final Launcher launcher;
   private final Reconciler reconciler;
   private final Set<String> removed = new LinkedHashSet<>();
+  private final TaskTotals totals = new TaskTotals();
   private int port;
 
   public Master(EventLoop loop, InstantSource clock, MasterSettings settings, Sessions sessions) {
@@ -283,6 +286,7 @@ public final class Master implements StatusSink {
     boolean ends = !task.isTerminal() && TaskStates.isTerminal(latest);
     task.latest(latest);
     if (ends) {
+      totals.ended(latest);
       cluster.release(framework, task.role(), task.agent(), task.resources());
     }
   }
@@ -403,6 +407,20 @@ public final class Master implements StatusSink {
         .toList();
   }
 
+  /** Some of the metrics that Mesos has, by their names. */
+  public Map<String, Long> metrics() {
+    var metrics = new TreeMap<>(totals.of(cluster));
+    metrics.put(
+        "master/slaves_active", cluster.agents().stream().filter(AgentSlot::isActive).count());
+    metrics.put(
+        "master/frameworks_active",
+        cluster.frameworks().stream().filter(Framework::isConnected).count());
+    metrics.put(
+        "master/outstanding_offers",
+        cluster.frameworks().stream().mapToLong(framework -> framework.offers().size()).sum());
+    return metrics;
+  }
+
   /** The agents, lost ones too. */
   public List<AgentSnapshot> agents() {
     return cluster.agents().stream()
@@ -437,6 +455,8 @@ public final class Master implements StatusSink {
       if (slot.membership() == AgentSlot.Membership.UNREACHABLE) {
         status.setUnreachableTime(Reconciler.since(slot));
         framework.unreachableTasks().put(task.key().taskId(), task);
+      } else if (!task.isTerminal()) {
+        totals.ended(state);
       }
       if (!task.isTerminal()) {
         cluster.release(framework, task.role(), slot, task.resources());
@@ -501,6 +521,7 @@ public final class Master implements StatusSink {
     framework.disconnect().ifPresent(Subscriber::close);
     for (var task : List.copyOf(framework.tasks().values())) {
       if (!task.isTerminal()) {
+        totals.ended(TaskState.TASK_KILLED);
         cluster.release(framework, task.role(), task.agent(), task.resources());
       }
       forget(framework, task);

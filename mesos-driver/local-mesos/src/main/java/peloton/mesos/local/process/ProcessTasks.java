@@ -1,15 +1,19 @@
 package peloton.mesos.local.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.mesos.local.agent.ExitStatus;
@@ -27,10 +31,14 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProcessTasks.class);
   private static final int WORKERS = 4;
 
+  /** Checks may hang for their timeout, so they have threads of their own. */
+  private static final int PROBERS = 8;
+
   private final EventLoop loop;
   private final Path workDir;
   private final Leftovers leftovers;
   private final ExecutorService workers;
+  private final ExecutorService probers;
   private final Map<TaskKey, Run> runs = new HashMap<>();
   private final Map<String, ProcessGroup> groups = new ConcurrentHashMap<>();
   private final Thread atExit = new Thread(this::killGroups, "local-mesos-exit");
@@ -50,14 +58,8 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("The work directory " + workDir + " cannot be used", e);
     }
-    workers =
-        Executors.newFixedThreadPool(
-            WORKERS,
-            task -> {
-              var thread = new Thread(task, "local-mesos-worker");
-              thread.setDaemon(true);
-              return thread;
-            });
+    workers = Executors.newFixedThreadPool(WORKERS, daemons("local-mesos-worker"));
+    probers = Executors.newFixedThreadPool(PROBERS, daemons("local-mesos-probe"));
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -81,6 +83,20 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
     }
   }
 
+  @Override
+  public void probe(TaskKey key, Consumer<Optional<String>> result) {
+    var run = runs.get(key);
+    if (run == null || closed) {
+      return;
+    }
+    probers.execute(
+        () -> {
+          var problem =
+              Probes.check(run.launch.info().getHealthCheck(), run.sandbox, run.environment);
+          loop.execute(() -> result.accept(problem));
+        });
+  }
+
   /** Kills all tasks and waits for the workers, at most some seconds. */
   @Override
   public void close() {
@@ -90,6 +106,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
     } catch (IllegalStateException e) {
       log.debug("The JVM is going down already");
     }
+    probers.shutdownNow();
     workers.shutdown();
     try {
       if (!workers.awaitTermination(5, TimeUnit.SECONDS)) {
@@ -99,6 +116,14 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     killGroups();
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      var thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   private void killGroups() {
@@ -123,6 +148,8 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
   private final class Run {
     private final Launch launch;
     private final Listener listener;
+    private volatile Sandbox sandbox;
+    private volatile Map<String, String> environment;
     private ProcessGroup group;
     private EventLoop.Timer escalation = () -> {};
     private boolean stopping;
@@ -138,12 +165,13 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
         return;
       }
       try {
-        var sandbox = Sandbox.create(workDir, launch);
+        sandbox = Sandbox.create(workDir, launch);
+        environment = TaskCommand.environment(launch, sandbox, System.getenv());
         var builder = new ProcessBuilder(TaskCommand.line(launch.info().getCommand()));
         builder.directory(sandbox.directory().toFile());
         builder.environment().clear();
-        builder.environment().putAll(TaskCommand.environment(launch, sandbox, System.getenv()));
-        builder.redirectInput(new java.io.File("/dev/null"));
+        builder.environment().putAll(environment);
+        builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(sandbox.stdout().toFile());
         builder.redirectError(sandbox.stderr().toFile());
         var process = builder.start();

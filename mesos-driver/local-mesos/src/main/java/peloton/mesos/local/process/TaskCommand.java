@@ -29,6 +29,9 @@ final class TaskCommand {
     if (command.getUrisCount() > 0) {
       return Optional.of("Fetching URIs is not supported by the local Mesos");
     }
+    if (task.getHealthCheck().getHttp().getScheme().equals("https")) {
+      return Optional.of("HTTPS health checks are not supported by the local Mesos");
+    }
     if (task.hasContainer()) {
       return container(task.getContainer());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
+import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
@@ -223,5 +224,33 @@ class StatusTest {
     scheduler.takeUpdate(TaskState.TASK_STARTING);
     mesos.reconcileAll();
     scheduler.takeUpdate(TaskState.TASK_STARTING);
+  }
+
+  @Test
+  void anUnhealthyTaskIsKilledAndItsStatusesSayWhy() {
+    mesos.addAgent();
+    var scheduler = mesos.subscribe(Fixture.framework());
+    var offer = scheduler.takeOffer();
+    var task = Fixture.task(offer, "t");
+    task.getLabelsBuilder().addLabelsBuilder().setKey(SimulatedTasks.HEALTH).setValue("failing");
+    task.getHealthCheckBuilder()
+        .setType(HealthCheck.Type.COMMAND)
+        .setDelaySeconds(1)
+        .setIntervalSeconds(1)
+        .setGracePeriodSeconds(0)
+        .setConsecutiveFailures(2)
+        .getCommandBuilder()
+        .setValue("false");
+    mesos.running(offer, task);
+    mesos.loop.advance(Duration.ofSeconds(1));
+    var unhealthy = mesos.acknowledged(TaskState.TASK_RUNNING);
+    assertThat(unhealthy.hasHealthy()).isTrue();
+    assertThat(unhealthy.getHealthy()).isFalse();
+    assertThat(unhealthy.getReason()).isEqualTo(Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED);
+    mesos.loop.advance(Duration.ofSeconds(1));
+    mesos.acknowledged(TaskState.TASK_RUNNING);
+    var killed = mesos.acknowledged(TaskState.TASK_KILLED);
+    assertThat(killed.hasHealthy()).isTrue();
+    assertThat(killed.getHealthy()).isFalse();
   }
 }

@@ -38,6 +38,7 @@ import peloton.desired.job.JobWriter;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
 import peloton.operator.read.PodReader;
+import peloton.records.JobGoalRecord;
 import peloton.store.view.JobEntry;
 import peloton.store.view.RecordKey;
 import peloton.store.view.Records;
@@ -152,27 +153,27 @@ final class JobServiceHandler extends JobServiceGrpc.JobServiceImplBase {
   /** Newest first. A job that goes away while the list is read is left out. */
   private Iterator<ListJobsResponse> listJobs() {
     Records records = view.records();
-    record Listed(String id, long createdAt) {}
+    record Listed(JobEntry job, long createdAt) {}
     List<Listed> listed = new ArrayList<>();
     for (JobEntry job : records.jobs()) {
-      if (job.complete()) {
-        listed.add(new Listed(job.id(), job.goal().getCreatedAt()));
+      JobGoalRecord goal = job.goal();
+      if (goal != null) {
+        listed.add(new Listed(job, goal.getCreatedAt()));
       }
     }
-    listed.sort(Comparator.comparingLong(Listed::createdAt).reversed().thenComparing(Listed::id));
+    listed.sort(
+        Comparator.comparingLong(Listed::createdAt)
+            .reversed()
+            .thenComparing(item -> item.job().id()));
     var summaries =
-        listed.stream()
-            .map(item -> records.job(item.id()))
-            .filter(job -> job != null && job.complete())
-            .map(jobs::summary)
-            .iterator();
+        listed.stream().flatMap(item -> jobs.findSummary(item.job()).stream()).iterator();
     return new Batches<>(summaries)
         .map(batch -> ListJobsResponse.newBuilder().addAllJobs(batch).build());
   }
 
   private Iterator<ListPodsResponse> listPods(ListPodsRequest request) {
     JobEntry job = view.job(request.getJobId().getValue());
-    int bound = Math.max(job.currentSpec().getInstanceCount(), job.pods().bound());
+    int bound = pods.bound(job);
     int from = 0;
     int to = bound;
     if (request.hasRange()) {
@@ -194,7 +195,7 @@ final class JobServiceHandler extends JobServiceGrpc.JobServiceImplBase {
     }
     var summaries =
         IntStream.range(from, to)
-            .filter(instance -> job.complete() && pods.exists(job, instance))
+            .filter(instance -> pods.exists(job, instance))
             .mapToObj(instance -> pods.summary(job, instance))
             .iterator();
     return new Batches<>(summaries)

@@ -176,7 +176,7 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
               + " has no instance "
               + name.instance()
               + "; it has "
-              + job.currentSpec().getInstanceCount()
+              + pods.bound(job)
               + ", counted from 0");
     }
     return job;

@@ -64,13 +64,13 @@ public final class CurrentView {
   }
 
   /**
-   * A job that exists.
+   * A job that exists; it may be deleted while it is read.
    *
    * @throws ApiException NOT_FOUND if there is none, UNAVAILABLE as {@link #records}
    */
   public JobEntry job(String id) {
     JobEntry job = records().job(id);
-    if (job == null || !job.complete()) {
+    if (job == null || CurrentJob.find(job).isEmpty()) {
       throw new ApiException(
           ApiException.Code.NOT_FOUND,
           "job_id: there is no job \"" + id + "\"; ListJobs lists those that there are");

@@ -17,7 +17,10 @@ import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.store.view.JobEntry;
 
-/** Jobs as the API shows them. Jobs handed in must be {@link JobEntry#complete complete}. */
+/**
+ * Jobs as the API shows them. A job that is being deleted while it is read fails as NOT_FOUND,
+ * unless a method says otherwise.
+ */
 public final class JobReader {
   private final SpecReader specs;
   private final WorkflowReader workflows;
@@ -29,11 +32,11 @@ public final class JobReader {
 
   /** Spec and status as they are now. */
   public JobInfo info(JobEntry job) {
-    JobGoalRecord goal = job.goal();
+    CurrentJob current = CurrentJob.of(job);
     return JobInfo.newBuilder()
         .setJobId(JobId.toProto(job.id()))
-        .setSpec(shown(job.specs().get(goal.getConfigurationVersion())))
-        .setStatus(status(job))
+        .setSpec(shown(current.specRecord()))
+        .setStatus(status(job, current))
         .build();
   }
 
@@ -49,12 +52,16 @@ public final class JobReader {
   }
 
   public Optional<WorkflowInfo> workflow(JobEntry job) {
-    return workflows.info(job, job.goal());
+    return workflows.info(job, CurrentJob.of(job).goal());
   }
 
   public JobSummary summary(JobEntry job) {
-    JobSpec spec = job.currentSpec();
-    return summary(job.id(), spec).setStatus(status(job)).build();
+    return summary(job, CurrentJob.of(job));
+  }
+
+  /** The summary, or nothing if the job is being deleted or has not fully come. */
+  public Optional<JobSummary> findSummary(JobEntry job) {
+    return CurrentJob.find(job).map(current -> summary(job, current));
   }
 
   /** What is left to say of a job that is gone. */
@@ -69,7 +76,15 @@ public final class JobReader {
   }
 
   public JobStatus status(JobEntry job) {
-    JobGoalRecord goal = job.goal();
+    return status(job, CurrentJob.of(job));
+  }
+
+  private JobSummary summary(JobEntry job, CurrentJob current) {
+    return summary(job.id(), current.spec()).setStatus(status(job, current)).build();
+  }
+
+  private JobStatus status(JobEntry job, CurrentJob current) {
+    JobGoalRecord goal = current.goal();
     JobStatusRecord record = job.status();
     JobStatus.Builder status =
         JobStatus.newBuilder()
@@ -91,16 +106,16 @@ public final class JobReader {
                         goal.getWorkflowVersion())
                     .toProto());
     workflows.status(job, goal).ifPresent(status::setWorkflowStatus);
-    addCounts(job, goal, status);
+    addCounts(job, current, status);
     return status.build();
   }
 
-  private static void addCounts(JobEntry job, JobGoalRecord goal, JobStatus.Builder status) {
+  private static void addCounts(JobEntry job, CurrentJob current, JobStatus.Builder status) {
     Map<Long, Map<PodState, Integer>> counts = job.podCounts().byVersion();
-    int waiting = neverLaunched(job);
+    int waiting = neverLaunched(job, current.spec().getInstanceCount());
     if (waiting > 0) {
       counts
-          .computeIfAbsent(goal.getConfigurationVersion(), v -> new java.util.TreeMap<>())
+          .computeIfAbsent(current.goal().getConfigurationVersion(), v -> new java.util.TreeMap<>())
           .merge(PodState.POD_STATE_INITIALIZED, waiting, Integer::sum);
     }
     counts.forEach(
@@ -120,8 +135,7 @@ public final class JobReader {
   }
 
   /** Instances that the job should have and that have no record yet. */
-  private static int neverLaunched(JobEntry job) {
-    int wanted = job.currentSpec().getInstanceCount();
+  private static int neverLaunched(JobEntry job, int wanted) {
     int beyond = 0;
     for (int instance = wanted; instance < job.pods().bound(); instance++) {
       if (job.pods().get(instance) != null) {

@@ -38,7 +38,16 @@ public final class PodReader {
 
   /** Whether a job has this instance: it should, or something of it is still there. */
   public boolean exists(JobEntry job, int instance) {
-    return instance < job.currentSpec().getInstanceCount() || job.pods().get(instance) != null;
+    return job.pods().get(instance) != null
+        || CurrentJob.find(job)
+            .filter(current -> instance < current.spec().getInstanceCount())
+            .isPresent();
+  }
+
+  /** One above the largest instance that may {@link #exists exist}. */
+  public int bound(JobEntry job) {
+    int wanted = CurrentJob.find(job).map(current -> current.spec().getInstanceCount()).orElse(0);
+    return Math.max(wanted, job.pods().bound());
   }
 
   public PodSummary summary(JobEntry job, int instance) {
@@ -124,7 +133,10 @@ public final class PodReader {
   /** The labels of an instance, by the spec that its current run is on. */
   public List<Label> labels(JobEntry job, int instance, PodRecord record) {
     JobSpec spec = job.spec(record.getVersion());
-    return labels(spec == null ? job.currentSpec() : spec, instance);
+    if (spec != null) {
+      return labels(spec, instance);
+    }
+    return CurrentJob.find(job).map(current -> labels(current.spec(), instance)).orElse(List.of());
   }
 
   /** The labels of an instance by one spec. */
@@ -141,7 +153,7 @@ public final class PodReader {
     if (record != null) {
       return record;
     }
-    JobGoalRecord goal = job.goal();
+    JobGoalRecord goal = CurrentJob.of(job).goal();
     return PodRecord.newBuilder()
         .setRun(1)
         .setDesiredRun(1)
@@ -192,13 +204,14 @@ public final class PodReader {
 
   /** A goal that a client gave this pod holds until the job is started or stopped again. */
   private static PodState desiredState(JobEntry job, int instance) {
-    JobGoalRecord goal = job.goal();
-    PodGoalRecord own = job.podGoals().get(instance);
-    JobSpec spec = job.spec(goal.getConfigurationVersion());
-    if (goal.getGoal() == JobState.JOB_STATE_DELETED
-        || spec != null && instance >= spec.getInstanceCount()) {
+    CurrentJob current = CurrentJob.find(job).orElse(null);
+    if (current == null
+        || current.goal().getGoal() == JobState.JOB_STATE_DELETED
+        || instance >= current.spec().getInstanceCount()) {
       return PodState.POD_STATE_DELETED;
     }
+    JobGoalRecord goal = current.goal();
+    PodGoalRecord own = job.podGoals().get(instance);
     if (own != null && own.getDesiredStateVersion() >= goal.getDesiredStateVersion()) {
       return own.getGoal();
     }

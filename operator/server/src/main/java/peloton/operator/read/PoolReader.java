@@ -39,9 +39,7 @@ public final class PoolReader {
   public static PoolReader of(Records records) {
     PoolReader reader = new PoolReader(records, PoolTree.of(records));
     for (JobEntry job : records.jobs()) {
-      if (job.complete()) {
-        reader.addUsage(job);
-      }
+      CurrentJob.find(job).ifPresent(current -> reader.addUsage(job, current));
     }
     return reader;
   }
@@ -85,7 +83,7 @@ public final class PoolReader {
         .orElseGet(() -> ResourcePoolSpec.newBuilder().setName(PoolTree.ROOT).build());
   }
 
-  private void addUsage(JobEntry job) {
+  private void addUsage(JobEntry job, CurrentJob current) {
     Usage usage = new Usage();
     job.podCounts()
         .byVersion()
@@ -101,7 +99,7 @@ public final class PoolReader {
                 usage.add(spec, job, version, count);
               }
             });
-    String pool = job.currentSpec().getRespoolId().getValue();
+    String pool = current.spec().getRespoolId().getValue();
     // A loop of parents cannot come about through the API; a bound keeps a broken record harmless.
     for (int depth = 0; depth < 100 && tree.contains(pool); depth++) {
       usages.computeIfAbsent(pool, id -> new Usage()).add(usage);

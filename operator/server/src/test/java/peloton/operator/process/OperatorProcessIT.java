@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,10 @@ import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
 import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolRequest;
+import peloton.api.v1alpha.watch.Watch.StatelessJobFilter;
+import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
+import peloton.api.v1alpha.watch.svc.WatchSvc.WatchRequest;
+import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.operator.TestCluster;
 import peloton.operator.config.ConfigLoader;
 import peloton.store.KeyValueStore;
@@ -106,6 +111,44 @@ class OperatorProcessIT {
     first.awaitTermination();
     await(() -> leader(etcd).filter(next -> !next.equals(leader)).isPresent());
     assertThat(statusOfWrite(two)).isEqualTo(Status.Code.OK);
+  }
+
+  @Test
+  void aWatchGoesOnAtAnotherReplicaFromEtcdsHistory() throws IOException {
+    EtcdProcess etcd = open(EtcdProcess.start());
+    ManagedChannel one = channelTo(start(etcd));
+    await(() -> health(one) == ServingStatus.SERVING);
+    Iterator<WatchResponse> live = watchJobs(one, 0);
+    WatchResponse first = live.next();
+    CreateJobResponse created = createJob(one);
+    WatchResponse change = live.next();
+    assertThat(change.getStatelessJobs(0).getJobId()).isEqualTo(created.getJobId());
+    assertThat(change.getRevision()).isGreaterThan(first.getRevision());
+
+    ManagedChannel two = channelTo(start(etcd));
+    await(() -> health(two) == ServingStatus.SERVING);
+    Iterator<WatchResponse> resumed = watchJobs(two, first.getRevision() + 1);
+    assertThat(resumed.next().getRevision()).isEqualTo(first.getRevision());
+    WatchResponse again = resumed.next();
+
+    assertThat(again.getRevision()).isEqualTo(change.getRevision());
+    assertThat(again.getStatelessJobsList()).isEqualTo(change.getStatelessJobsList());
+    CreateJobResponse second = createJob(one);
+    WatchResponse next = resumed.next();
+    while (!next.getStatelessJobs(0).getJobId().equals(second.getJobId())) {
+      next = resumed.next();
+    }
+    assertThat(next.getRevision()).isGreaterThan(again.getRevision());
+  }
+
+  private static Iterator<WatchResponse> watchJobs(ManagedChannel channel, long from) {
+    return WatchServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .watch(
+            WatchRequest.newBuilder()
+                .setStartRevision(from)
+                .setStatelessJobFilter(StatelessJobFilter.getDefaultInstance())
+                .build());
   }
 
   private OperatorProcess start(EtcdProcess etcd, String... flags) throws IOException {

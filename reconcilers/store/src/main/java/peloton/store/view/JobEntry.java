@@ -13,6 +13,7 @@ import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
+import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -30,6 +31,7 @@ public final class JobEntry {
   private final NavigableMap<Long, WorkflowRequestRecord> requests = new ConcurrentSkipListMap<>();
   private final NavigableMap<Long, WorkflowStatusRecord> statuses = new ConcurrentSkipListMap<>();
   private final NavigableMap<Integer, PodGoalRecord> podGoals = new ConcurrentSkipListMap<>();
+  private final NavigableMap<String, SecretRecord> secrets = new ConcurrentSkipListMap<>();
   private final PodTable pods = new PodTable();
   private final PodCounts podCounts = new PodCounts();
   private final AtomicIntegerArray podsByState = new AtomicIntegerArray(PodState.values().length);
@@ -91,6 +93,11 @@ public final class JobEntry {
     return Collections.unmodifiableNavigableMap(podGoals);
   }
 
+  /** The job's secrets as they are stored, by id. */
+  public NavigableMap<String, SecretRecord> secrets() {
+    return Collections.unmodifiableNavigableMap(secrets);
+  }
+
   public PodTable pods() {
     return pods;
   }
@@ -117,6 +124,7 @@ public final class JobEntry {
         && requests.isEmpty()
         && statuses.isEmpty()
         && podGoals.isEmpty()
+        && secrets.isEmpty()
         && pods.size() == 0
         && status.equals(JobStatusRecord.getDefaultInstance());
   }
@@ -137,6 +145,8 @@ public final class JobEntry {
       return value.equals(statuses.get(workflow.number()));
     } else if (key instanceof RecordKey.PodGoal pod) {
       return value.equals(podGoals.get(pod.instance()));
+    } else if (key instanceof RecordKey.Secret secret) {
+      return value.equals(secrets.get(secret.secret()));
     }
     throw new IllegalArgumentException("not a record of a job: " + key);
   }
@@ -153,6 +163,7 @@ public final class JobEntry {
     requests.keySet().forEach(number -> action.accept(new RecordKey.WorkflowRequest(id, number)));
     statuses.keySet().forEach(number -> action.accept(new RecordKey.WorkflowStatus(id, number)));
     podGoals.keySet().forEach(instance -> action.accept(new RecordKey.PodGoal(id, instance)));
+    secrets.keySet().forEach(secret -> action.accept(new RecordKey.Secret(id, secret)));
     for (int instance = 0; instance < pods.bound(); instance++) {
       if (pods.get(instance) != null) {
         action.accept(new RecordKey.Pod(id, instance));
@@ -187,6 +198,10 @@ public final class JobEntry {
 
   void setPodGoal(int instance, PodGoalRecord record) {
     put(podGoals, instance, record);
+  }
+
+  void setSecret(String secret, SecretRecord record) {
+    put(secrets, secret, record);
   }
 
   void setPod(int instance, PodRecord record) {

@@ -16,6 +16,7 @@ import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -90,6 +91,19 @@ public sealed interface RecordKey {
     @Override
     public Parser<PodGoalRecord> parser() {
       return PodGoalRecord.parser();
+    }
+  }
+
+  /** A sealed secret of a job. */
+  record Secret(String job, String secret) implements RecordKey {
+    @Override
+    public String path() {
+      return desiredOf(job) + "secret/" + secret;
+    }
+
+    @Override
+    public Parser<SecretRecord> parser() {
+      return SecretRecord.parser();
     }
   }
 
@@ -272,6 +286,7 @@ public sealed interface RecordKey {
         case "spec" -> new JobSpec(id(p[2]), number(p[4]));
         case "workflow" -> new WorkflowRequest(id(p[2]), number(p[4]));
         case "pod" -> new PodGoal(id(p[2]), instance(p[4]));
+        case "secret" -> new Secret(id(p[2]), id(p[4]));
         default -> null;
       };
     }

@@ -21,6 +21,7 @@ import peloton.records.LeaderRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -112,6 +113,8 @@ public final class Records {
       job(w.job(), value, revision, job -> job.setStatus(w.number(), (WorkflowStatusRecord) value));
     } else if (key instanceof RecordKey.PodGoal pod) {
       job(pod.job(), value, revision, job -> job.setPodGoal(pod.instance(), (PodGoalRecord) value));
+    } else if (key instanceof RecordKey.Secret s) {
+      job(s.job(), value, revision, job -> job.setSecret(s.secret(), (SecretRecord) value));
     } else if (key instanceof RecordKey.Pool pool) {
       setPool(pool.id(), (ResourcePoolRecord) value, revision);
     } else if (key instanceof RecordKey.JobName name) {
@@ -167,6 +170,8 @@ public final class Records {
       return w.job();
     } else if (key instanceof RecordKey.PodGoal pod) {
       return pod.job();
+    } else if (key instanceof RecordKey.Secret secret) {
+      return secret.job();
     }
     throw new IllegalArgumentException("not a record of a job: " + key);
   }
@@ -200,6 +205,7 @@ public final class Records {
       job.specs().keySet().forEach(version -> job.setSpec(version, null));
       job.workflowRequests().keySet().forEach(number -> job.setRequest(number, null));
       job.podGoals().keySet().forEach(instance -> job.setPodGoal(instance, null));
+      job.secrets().keySet().forEach(secret -> job.setSecret(secret, null));
     } else {
       job.setStatus(null);
       job.workflowStatuses().keySet().forEach(number -> job.setStatus(number, null));
@@ -224,6 +230,7 @@ public final class Records {
       job.workflowRequests().forEach(target::setRequest);
       job.workflowStatuses().forEach(target::setStatus);
       job.podGoals().forEach(target::setPodGoal);
+      job.secrets().forEach(target::setSecret);
       for (int instance = 0; instance < job.pods().bound(); instance++) {
         PodRecord pod = job.pods().get(instance);
         if (pod != null) {

@@ -27,6 +27,7 @@ import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -47,6 +48,7 @@ class RecordsTest {
             WorkflowRequestRecord.newBuilder().setNumber(2).build()),
         new Entry(
             new RecordKey.PodGoal(JOB, 3), PodGoalRecord.newBuilder().setDesiredRun(2).build()),
+        new Entry(new RecordKey.Secret(JOB, "s"), SecretRecord.newBuilder().setPath("/s").build()),
         new Entry(new RecordKey.JobStatus(JOB), status(JobState.JOB_STATE_RUNNING)),
         new Entry(
             new RecordKey.WorkflowStatus(JOB, 2),
@@ -182,7 +184,8 @@ class RecordsTest {
             new RecordKey.JobGoal(JOB),
             new RecordKey.JobSpec(JOB, 1),
             new RecordKey.WorkflowRequest(JOB, 2),
-            new RecordKey.PodGoal(JOB, 3));
+            new RecordKey.PodGoal(JOB, 3),
+            new RecordKey.Secret(JOB, "s"));
 
     records.applyDeleteAll(RecordKey.actualOf(JOB));
     assertThat(records.job(JOB)).isNull();

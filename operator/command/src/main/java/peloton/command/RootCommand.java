@@ -1,5 +1,6 @@
 package peloton.command;
 
+import peloton.command.bench.BenchCommand;
 import peloton.command.client.ClientCommand;
 import peloton.command.client.ClientOptions;
 import peloton.command.demo.DemoCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Mixin;
       WatchCommand.class,
       DemoCommand.class,
       DevCommand.class,
+      BenchCommand.class,
       ServerCommand.class,
       LocalMesosCommand.class
     })

@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -186,9 +188,9 @@ public final class LocalMesos implements AutoCloseable {
               .setId(AgentID.newBuilder().setValue(id))
               .setHostname(agent.hostname())
               .setPort(http.port())
-              .addAllResources(resources.toProto(java.util.Optional.empty(), true));
+              .addAllResources(resources.toProto(Optional.empty(), true));
       agent.attributes().entrySet().stream()
-          .sorted(java.util.Map.Entry.comparingByKey())
+          .sorted(Map.Entry.comparingByKey())
           .forEach(
               entry ->
                   info.addAttributes(

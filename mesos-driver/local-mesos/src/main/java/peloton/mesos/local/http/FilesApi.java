@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -129,7 +130,7 @@ final class FilesApi {
     try {
       var path = resolve(asked.get());
       return path.isEmpty() ? Answer.text(404, "") : reply.to(path.get());
-    } catch (IOException | java.nio.file.InvalidPathException e) {
+    } catch (IOException | InvalidPathException e) {
       return Answer.text(500, "Cannot read '" + asked.get() + "': " + e.getMessage() + "\n");
     }
   }

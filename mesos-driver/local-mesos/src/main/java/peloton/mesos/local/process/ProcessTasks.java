@@ -36,6 +36,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
 
   private final EventLoop loop;
   private final Path workDir;
+  private final WorkDirLock lock;
   private final Leftovers leftovers;
   private final ExecutorService workers;
   private final ExecutorService probers;
@@ -53,10 +54,12 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
     this.loop = loop;
     this.workDir = workDir.toAbsolutePath().normalize();
     try {
+      lock = WorkDirLock.take(this.workDir);
       leftovers = new Leftovers(this.workDir);
       leftovers.killAll();
     } catch (IOException e) {
-      throw new UncheckedIOException("The work directory " + workDir + " cannot be used", e);
+      throw new UncheckedIOException(
+          "The work directory " + workDir + " cannot be used: " + e.getMessage(), e);
     }
     workers = Executors.newFixedThreadPool(WORKERS, daemons("local-mesos-worker"));
     probers = Executors.newFixedThreadPool(PROBERS, daemons("local-mesos-probe"));
@@ -116,6 +119,11 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     killGroups();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn("The work directory {} stays locked: {}", workDir, e.getMessage());
+    }
   }
 
   private static ThreadFactory daemons(String name) {

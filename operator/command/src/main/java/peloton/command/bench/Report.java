@@ -1,0 +1,260 @@
+package peloton.command.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import peloton.command.output.Table;
+
+/** Says what was measured, to people and to programs. */
+final class Report {
+  /** A scheduler without a store must be so many times as fast, or the simulation is the limit. */
+  static final double SIMULATION_MARGIN = 3;
+
+  private static final double RATE = 1_000;
+  private static final double PUTS = 2.1;
+  private static final double PROPOSALS = 0.05;
+  private static final double OF_SINGLE_PUTS = 0.5;
+  private static final double OF_BATCHED_PUTS = 0.2;
+  private static final double GROWTH = 0.9;
+
+  private Report() {}
+
+  /** One run in one line. */
+  static String line(Sample sample) {
+    List<String> cpu = new ArrayList<>();
+    sample.cpuSeconds().forEach((role, seconds) -> cpu.add(role + " " + Metric.number(seconds)));
+    return sample.pods()
+        + " pods in "
+        + Metric.number(sample.seconds())
+        + " s: "
+        + Metric.number(sample.rate())
+        + " pods/s; CPU s: "
+        + String.join(", ", cpu);
+  }
+
+  /** The report for people, with its METRIC lines. */
+  static List<String> text(LaunchResult result) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("Machine   " + result.machine());
+    if (result.machine().load() > Machine.QUIET) {
+      lines.add("          BUSY: something else ran; the figures are lower than they could be");
+    }
+    lines.add(
+        "Disk      fdatasync p50 "
+            + Metric.number(result.disk().p50Millis())
+            + " ms, p99 "
+            + Metric.number(result.disk().p99Millis())
+            + " ms; stolen CPU "
+            + Metric.number(result.stolen() * 100)
+            + " %");
+    lines.add(
+        "etcd      alone "
+            + Metric.number(result.etcd().single())
+            + " puts/s one by one (64 under way), "
+            + Metric.number(result.etcd().batched())
+            + " puts/s in transactions of 128 (one under way), "
+            + EtcdLimits.VALUE_BYTES
+            + " bytes each");
+    lines.add(
+        "Mesos     null scheduler "
+            + Metric.number(result.nullRate())
+            + " pods/s; "
+            + result.plan().hosts()
+            + " simulated agents, allocation interval "
+            + result.plan().allocationInterval().toMillis()
+            + " ms");
+    lines.add("");
+    runs(result).lines().forEach(lines::add);
+    lines.add("");
+    metrics(result).forEach(metric -> lines.add(metric.line(result.violations().size())));
+    if (isSimulationBound(result)) {
+      lines.add(
+          "SIM-BOUND: the null scheduler is not "
+              + Metric.number(SIMULATION_MARGIN)
+              + " times as fast; the simulation limits what was measured");
+    }
+    lines.add("");
+    result.violations().forEach(violation -> lines.add("VIOLATION " + violation));
+    lines.add(
+        result.succeeded()
+            ? "Every pod runs exactly once, on a host with room for it, and Mesos knows of no other."
+            : "The figures are void.");
+    return lines;
+  }
+
+  /** Everything, as one JSON object. */
+  static String json(LaunchResult result) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("plan", plan(result.plan()));
+    all.put("machine", result.machine());
+    all.put("fdatasyncMillis", result.disk());
+    all.put("etcdPutsPerSecond", result.etcd());
+    all.put("nullSchedulerPodsPerSecond", result.nullRate());
+    all.put("simulationBound", isSimulationBound(result));
+    all.put("stolenCpu", result.stolen());
+    all.put("runs", result.runs());
+    all.put("runsWithResidentPods", result.later());
+    List<Map<String, Object>> metrics = new ArrayList<>();
+    for (Metric metric : metrics(result)) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("id", metric.id());
+      one.put("median", metric.median());
+      one.put("min", metric.least());
+      one.put("max", metric.most());
+      one.put("unit", metric.unit());
+      metric.peer().ifPresent(peer -> one.put("peer", peer));
+      metric.ratio().ifPresent(ratio -> one.put("ratio", ratio));
+      metric.goal().ifPresent(goal -> one.put("goal", goal.toString()));
+      one.put("verdict", result.succeeded() ? metric.verdict() : "VOID");
+      metrics.add(one);
+    }
+    all.put("metrics", metrics);
+    all.put("violations", result.violations());
+    try {
+      return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(all);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<String, Object> plan(LaunchPlan plan) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("pods", plan.pods());
+    all.put("jobs", plan.jobs());
+    all.put("hosts", plan.hosts());
+    all.put("resident", plan.resident());
+    all.put("repeat", plan.repeat());
+    all.put("warmUp", plan.warmUp());
+    all.put("allocationIntervalMillis", plan.allocationInterval().toMillis());
+    return all;
+  }
+
+  static boolean isSimulationBound(LaunchResult result) {
+    double fastest = result.runs().stream().mapToDouble(Sample::rate).max().orElse(0);
+    return result.nullRate() < SIMULATION_MARGIN * fastest;
+  }
+
+  /** The figures with their goals. */
+  static List<Metric> metrics(LaunchResult result) {
+    List<Sample> runs = result.runs();
+    List<Metric> metrics = new ArrayList<>();
+    metrics.add(metric("launch.rate", runs, Sample::rate, "pods/s").with(atLeast(RATE)));
+    metrics.add(metric("launch.p50", runs, Sample::p50Millis, "ms").plain());
+    metrics.add(metric("launch.p99", runs, Sample::p99Millis, "ms").plain());
+    metrics.add(metric("launch.puts", runs, Sample::putsPerPod, "puts/pod").with(atMost(PUTS)));
+    metrics.add(
+        metric("launch.proposals", runs, Sample::proposalsPerPod, "proposals/pod")
+            .with(atMost(PROPOSALS)));
+    metrics.add(metric("launch.bytes", runs, Sample::bytesPerPod, "B/pod").plain());
+    metrics.add(
+        metric("launch.efficiency", runs, Sample::podsPerCpuSecond, "pods/control-plane-CPU-s")
+            .plain());
+    metrics.add(
+        metric("launch.of-single-puts", runs, s -> s.putsPerPod() * s.rate(), "puts/s")
+            .against("put_max(400,1)", result.etcd().single(), atLeast(OF_SINGLE_PUTS)));
+    metrics.add(
+        metric("launch.of-batched-puts", runs, s -> s.putsPerPod() * s.rate(), "puts/s")
+            .against("put_max(400,128)", result.etcd().batched(), atLeast(OF_BATCHED_PUTS)));
+    metrics.add(
+        metric("launch.of-null-scheduler", runs, Sample::rate, "pods/s")
+            .against("null scheduler", result.nullRate(), atMost(1 / SIMULATION_MARGIN)));
+    if (!result.later().isEmpty()) {
+      metrics.add(
+          metric("growth.rate", result.later(), Sample::rate, "pods/s")
+              .against("no other pods", median(runs, Sample::rate), atLeast(GROWTH)));
+      metrics.add(
+          metric("growth.efficiency", result.later(), Sample::podsPerCpuSecond, "pods/CPU-s")
+              .against("no other pods", median(runs, Sample::podsPerCpuSecond), atLeast(GROWTH)));
+    }
+    return metrics;
+  }
+
+  private static Table runs(LaunchResult result) {
+    Table table =
+        new Table(
+            List.of(
+                "Resident",
+                "Pods",
+                "Seconds",
+                "Pods/s",
+                "p50 ms",
+                "p99 ms",
+                "Puts/pod",
+                "Proposals/pod",
+                "Bytes/pod",
+                "Sync ms",
+                "Operator CPU s",
+                "etcd CPU s",
+                "Mesos CPU s",
+                "Bench CPU s",
+                "Pods/CPU s"));
+    result.runs().forEach(sample -> table.row(row(sample)));
+    result.later().forEach(sample -> table.row(row(sample)));
+    return table;
+  }
+
+  private static List<String> row(Sample sample) {
+    List<String> cells = new ArrayList<>();
+    cells.add(Integer.toString(sample.resident()));
+    cells.add(Integer.toString(sample.pods()));
+    for (double value :
+        new double[] {
+          sample.seconds(),
+          sample.rate(),
+          sample.p50Millis(),
+          sample.p99Millis(),
+          sample.putsPerPod(),
+          sample.proposalsPerPod(),
+          sample.bytesPerPod(),
+          sample.syncMillis()
+        }) {
+      cells.add(Metric.number(value));
+    }
+    for (String role :
+        List.of(LaunchBench.OPERATOR, LaunchBench.ETCD, LaunchBench.MESOS, LaunchBench.BENCH)) {
+      cells.add(Metric.number(sample.cpuSeconds().getOrDefault(role, 0.0)));
+    }
+    cells.add(Metric.number(sample.podsPerCpuSecond()));
+    return cells;
+  }
+
+  private static double median(List<Sample> runs, ToDoubleFunction<Sample> figure) {
+    return Percentiles.median(runs.stream().mapToDouble(figure).toArray());
+  }
+
+  private static Figure metric(
+      String id, List<Sample> runs, ToDoubleFunction<Sample> figure, String unit) {
+    return new Figure(id, runs.stream().map(figure::applyAsDouble).toList(), unit);
+  }
+
+  private static Metric.Goal atLeast(double bound) {
+    return new Metric.Goal(bound, true);
+  }
+
+  private static Metric.Goal atMost(double bound) {
+    return new Metric.Goal(bound, false);
+  }
+
+  /** A metric without peer and goal so far. */
+  private record Figure(String id, List<Double> values, String unit) {
+    Metric plain() {
+      return new Metric(id, values, unit, Optional.empty(), Optional.empty());
+    }
+
+    Metric with(Metric.Goal goal) {
+      return new Metric(id, values, unit, Optional.empty(), Optional.of(goal));
+    }
+
+    Metric against(String peer, double value, Metric.Goal goal) {
+      return new Metric(
+          id, values, unit, Optional.of(new Metric.Peer(peer, value)), Optional.of(goal));
+    }
+  }
+}

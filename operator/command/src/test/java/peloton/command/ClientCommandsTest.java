@@ -232,6 +232,7 @@ class ClientCommandsTest {
         List.of("job", "list", "--server", "nowhere"),
         List.of("job", "list", "--server", "host:99999"),
         List.of("pod", "list", JOB, "--range", "3:1"),
+        List.of("pod", "get", "hello"),
         List.of("respool", "create", "x", "y", "z"),
         List.of("watch", "job", "--from", "-1"),
         List.of("local-mesos", "--agents", "0"),
@@ -549,6 +550,29 @@ class ClientCommandsTest {
     assertThat(result.out()).contains(JOB + "-0-1", "RUNNING", "2026-01-01T00:00:00Z");
     assertThat(server.requests(GetPodEventsRequest.class).get(0).getPodId().getValue())
         .isEqualTo(JOB + "-0-1");
+  }
+
+  @Test
+  void findsAPodByItsJobsName() {
+    server
+        .on(GetJobIDFromJobNameRequest.class, ids(JOB))
+        .on(GetJobRequest.class, job(summary(JOB, "my-job", "1-1-1")))
+        .on(GetPodEventsRequest.class, GetPodEventsResponse.getDefaultInstance());
+
+    peloton("pod", "events", "my-job-12");
+
+    assertThat(server.requests(GetPodEventsRequest.class).get(0).getPodName().getValue())
+        .isEqualTo(JOB + "-12");
+  }
+
+  @Test
+  void watchesAsJsonWithRevisions() {
+    server.on(WatchRequest.class, change(5, 0), Status.CANCELLED.withDescription("enough"));
+
+    Cli.Result result = peloton("watch", "pod", "-o", "json");
+
+    assertThat(result.out().lines()).hasSize(1);
+    assertThat(result.out()).contains("\"revision\":\"5\"", JOB + "-0");
   }
 
   @Test

@@ -66,8 +66,8 @@ public final class Printer {
     }
   }
 
-  /** One message of a stream: a line of JSON, a YAML document, or {@code line} to people. */
-  public void streamed(Message message, Supplier<String> line) {
+  /** One message of a stream: a line of JSON, a YAML document, or {@code lines} to people. */
+  public void streamed(Message message, Supplier<List<String>> lines) {
     switch (format) {
       case JSON:
         out.println(json(message, true));
@@ -77,7 +77,7 @@ public final class Printer {
         print(tree(message));
         break;
       default:
-        out.println(line.get());
+        lines.get().forEach(out::println);
         break;
     }
     out.flush();

@@ -2,11 +2,11 @@ package peloton.command.pod;
 
 import java.util.Optional;
 import peloton.api.v1alpha.peloton.Peloton.PodID;
-import peloton.api.v1alpha.peloton.Peloton.PodName;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsResponse;
 import peloton.command.Console;
 import peloton.command.client.ClientCommand;
+import peloton.command.client.PodLookup;
 import peloton.command.client.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
     aliases = {"events-v1alpha"},
     description = "Show what happened to one run of a pod, newest first.")
 public final class PodEventsCommand extends ClientCommand {
-  @Parameters(index = "0", paramLabel = "POD", description = "The pod's name: JOB-ID-INSTANCE.")
+  @Parameters(
+      index = "0",
+      paramLabel = "POD",
+      description = "The pod: JOB-INSTANCE, where JOB is the job's id or name.")
   private String pod;
 
   @Option(
@@ -35,7 +38,7 @@ public final class PodEventsCommand extends ClientCommand {
   @Override
   protected void run(Session session) {
     GetPodEventsRequest.Builder request =
-        GetPodEventsRequest.newBuilder().setPodName(PodName.newBuilder().setValue(pod));
+        GetPodEventsRequest.newBuilder().setPodName(new PodLookup(session.client()).name(pod));
     Optional.ofNullable(podId).ifPresent(id -> request.setPodId(PodID.newBuilder().setValue(id)));
     GetPodEventsResponse response = session.client().pods().getPodEvents(request.build());
     session

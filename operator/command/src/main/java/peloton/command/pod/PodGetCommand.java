@@ -2,12 +2,12 @@ package peloton.command.pod;
 
 import java.util.ArrayList;
 import java.util.List;
-import peloton.api.v1alpha.peloton.Peloton.PodName;
 import peloton.api.v1alpha.pod.Pod.PodInfo;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodResponse;
 import peloton.command.Console;
 import peloton.command.client.ClientCommand;
+import peloton.command.client.PodLookup;
 import peloton.command.client.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,7 +21,10 @@ import picocli.CommandLine.Parameters;
       "with -o yaml or -o json everything, the spec included."
     })
 public final class PodGetCommand extends ClientCommand {
-  @Parameters(index = "0", paramLabel = "POD", description = "The pod's name: JOB-ID-INSTANCE.")
+  @Parameters(
+      index = "0",
+      paramLabel = "POD",
+      description = "The pod: JOB-INSTANCE, where JOB is the job's id or name.")
   private String pod;
 
   @Option(
@@ -49,7 +52,7 @@ public final class PodGetCommand extends ClientCommand {
             .pods()
             .getPod(
                 GetPodRequest.newBuilder()
-                    .setPodName(PodName.newBuilder().setValue(pod))
+                    .setPodName(new PodLookup(session.client()).name(pod))
                     .setStatusOnly(statusOnly)
                     .setLimit(Math.max(0, limit))
                     .build());

@@ -2,10 +2,10 @@ package peloton.command.pod;
 
 import java.util.Optional;
 import peloton.api.v1alpha.peloton.Peloton.PodID;
-import peloton.api.v1alpha.peloton.Peloton.PodName;
 import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxRequest;
 import peloton.command.Console;
 import peloton.command.client.ClientCommand;
+import peloton.command.client.PodLookup;
 import peloton.command.client.Session;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
       "this machine must be able to reach the agent."
     })
 public final class PodLogsCommand extends ClientCommand {
-  @Parameters(index = "0", paramLabel = "POD", description = "The pod's name: JOB-ID-INSTANCE.")
+  @Parameters(
+      index = "0",
+      paramLabel = "POD",
+      description = "The pod: JOB-INSTANCE, where JOB is the job's id or name.")
   private String pod;
 
   @Option(
@@ -43,7 +46,7 @@ public final class PodLogsCommand extends ClientCommand {
   @Override
   protected void run(Session session) {
     BrowsePodSandboxRequest.Builder request =
-        BrowsePodSandboxRequest.newBuilder().setPodName(PodName.newBuilder().setValue(pod));
+        BrowsePodSandboxRequest.newBuilder().setPodName(new PodLookup(session.client()).name(pod));
     Optional.ofNullable(podId).ifPresent(id -> request.setPodId(PodID.newBuilder().setValue(id)));
     new SandboxReader()
         .copy(

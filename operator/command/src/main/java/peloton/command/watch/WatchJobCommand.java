@@ -1,9 +1,11 @@
 package peloton.command.watch;
 
+import java.util.ArrayList;
 import java.util.List;
 import peloton.api.ids.JobId;
 import peloton.api.v1alpha.watch.Watch.StatelessJobFilter;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchRequest;
+import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.command.Console;
 import peloton.command.client.ClientCommand;
 import peloton.command.client.JobLookup;
@@ -40,28 +42,19 @@ public final class WatchJobCommand extends ClientCommand {
     new ResumingWatch(session.client(), request, session.console().err()::println)
         .run(
             response -> {
-              response
-                  .getStatelessJobsList()
-                  .forEach(
-                      job ->
-                          session
-                              .printer()
-                              .streamed(
-                                  job, () -> response.getRevision() + "  " + JobViews.line(job)));
-              response
-                  .getStatelessJobsNotFoundList()
-                  .forEach(
-                      id ->
-                          session
-                              .printer()
-                              .streamed(
-                                  id,
-                                  () ->
-                                      response.getRevision()
-                                          + "  "
-                                          + id.getValue()
-                                          + "  NOT FOUND"));
+              session.printer().streamed(response, () -> lines(response));
               return !session.console().out().checkError();
             });
+  }
+
+  private static List<String> lines(WatchResponse response) {
+    List<String> lines = new ArrayList<>();
+    response
+        .getStatelessJobsList()
+        .forEach(job -> lines.add(response.getRevision() + "  " + JobViews.line(job)));
+    response
+        .getStatelessJobsNotFoundList()
+        .forEach(id -> lines.add(response.getRevision() + "  " + id.getValue() + "  NOT FOUND"));
+    return lines;
   }
 }

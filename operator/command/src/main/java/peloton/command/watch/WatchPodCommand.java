@@ -1,14 +1,16 @@
 package peloton.command.watch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import peloton.api.ids.JobId;
-import peloton.api.v1alpha.peloton.Peloton.PodName;
 import peloton.api.v1alpha.watch.Watch.PodFilter;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchRequest;
+import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.command.Console;
 import peloton.command.client.ClientCommand;
 import peloton.command.client.JobLookup;
+import peloton.command.client.PodLookup;
 import peloton.command.client.Session;
 import peloton.command.pod.PodViews;
 import picocli.CommandLine.Command;
@@ -45,34 +47,26 @@ public final class WatchPodCommand extends ClientCommand {
     Optional.ofNullable(job)
         .map(new JobLookup(session.client())::id)
         .ifPresent(id -> filter.setJobId(JobId.toProto(id)));
-    pods.forEach(pod -> filter.addPodNames(PodName.newBuilder().setValue(pod)));
+    pods.forEach(pod -> filter.addPodNames(new PodLookup(session.client()).name(pod)));
     WatchRequest request =
         WatchRequest.newBuilder().setStartRevision(options.from()).setPodFilter(filter).build();
     new ResumingWatch(session.client(), request, session.console().err()::println)
         .run(
             response -> {
-              response
-                  .getPodsList()
-                  .forEach(
-                      pod ->
-                          session
-                              .printer()
-                              .streamed(
-                                  pod, () -> response.getRevision() + "  " + PodViews.line(pod)));
-              response
-                  .getPodsNotFoundList()
-                  .forEach(
-                      name ->
-                          session
-                              .printer()
-                              .streamed(
-                                  name,
-                                  () ->
-                                      response.getRevision()
-                                          + "  "
-                                          + name.getValue()
-                                          + "  NOT FOUND"));
+              session.printer().streamed(response, () -> lines(response));
               return !session.console().out().checkError();
             });
+  }
+
+  private static List<String> lines(WatchResponse response) {
+    List<String> lines = new ArrayList<>();
+    response
+        .getPodsList()
+        .forEach(pod -> lines.add(response.getRevision() + "  " + PodViews.line(pod)));
+    response
+        .getPodsNotFoundList()
+        .forEach(
+            name -> lines.add(response.getRevision() + "  " + name.getValue() + "  NOT FOUND"));
+    return lines;
   }
 }

@@ -28,8 +28,11 @@ class TextTest {
   }
 
   @Test
-  void showsWholeNumbersWithoutAFraction() {
+  void showsNumbersToThreeDecimals() {
     assertThat(Text.number(4096)).isEqualTo("4096");
     assertThat(Text.number(0.5)).isEqualTo("0.5");
+    assertThat(Text.number(0.1 + 0.2)).isEqualTo("0.3");
+    assertThat(Text.number(0)).isEqualTo("0");
+    assertThat(Text.number(Double.NaN)).isEqualTo("NaN");
   }
 }

@@ -1,12 +1,17 @@
 package peloton.mesos.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.HealthCheck;
@@ -15,10 +20,13 @@ import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RealTasksIT {
 
@@ -151,7 +159,7 @@ class RealTasksIT {
             TestScheduler.framework(Capability.Type.PARTITION_AWARE)
                 .setId(scheduler.id())
                 .build())) {
-      next.reconcile(org.apache.mesos.v1.scheduler.Protos.Call.Reconcile.newBuilder());
+      next.reconcile(Call.Reconcile.newBuilder());
       assertThat(next.expectState("t", TaskState.TASK_RUNNING).getReason())
           .isEqualTo(TaskStatus.Reason.REASON_RECONCILIATION);
       assertThat(ProcessHandle.of(pid)).isPresent();
@@ -202,11 +210,69 @@ class RealTasksIT {
   }
 
   @Test
+  void aWorkDirectoryIsForOneAtATime() {
+    assertThatThrownBy(() -> LocalMesos.start(settings()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("another local Mesos is using it");
+    assertThat(mesos.agents()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noTaskOutlivesASignalledLocalMesosForLong(boolean cleanly) throws Exception {
+    var otherDir = Files.createDirectory(workDir.resolve("other"));
+    var other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OneTask.class.getName(),
+                otherDir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var output = other.inputReader()) {
+      long pid = Long.parseLong(output.readLine());
+      assertThat(isRunning(ProcessHandle.of(pid).orElseThrow())).isTrue();
+      if (cleanly) {
+        other.destroy();
+      } else {
+        other.destroyForcibly();
+        other.waitFor();
+        assertThat(isRunning(ProcessHandle.of(pid).orElseThrow())).isTrue();
+        LocalMesos.start(LocalMesosSettings.real(otherDir, 1)).close();
+      }
+      awaitEnd(pid);
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  /** A local Mesos of its own that prints the pid of the one task that it runs. */
+  static final class OneTask {
+    public static void main(String[] arguments) throws Exception {
+      var workDir = Path.of(arguments[0]);
+      var mesos = LocalMesos.start(LocalMesosSettings.real(workDir, 1));
+      var scheduler = TestScheduler.subscribed(mesos.port(), TestScheduler.framework().build());
+      var offer = scheduler.expectOffer();
+      scheduler.launch(
+          offer, TestScheduler.task(offer, "t", "echo $$ > self; exec sleep 1000").build());
+      scheduler.expectState("t", TaskState.TASK_STARTING);
+      scheduler.expectState("t", TaskState.TASK_RUNNING);
+      System.out.println(
+          pid(
+              LocalMesos.sandbox(
+                      workDir, offer.getAgentId().getValue(), scheduler.frameworkId(), "t")
+                  .resolve("self")));
+      new CountDownLatch(1).await();
+    }
+  }
+
+  @Test
   void whatAPlainProcessCannotBeIsRefusedVisibly() throws Exception {
     var offer = scheduler.expectOffer();
     var task = TestScheduler.task(offer, "image", "true");
     task.getContainerBuilder()
-        .setType(org.apache.mesos.v1.Protos.ContainerInfo.Type.DOCKER)
+        .setType(ContainerInfo.Type.DOCKER)
         .getDockerBuilder()
         .setImage("debian");
     scheduler.launch(offer, task.build());
@@ -242,6 +308,7 @@ class RealTasksIT {
           .isEqualTo(404);
       Files.createSymbolicLink(sandbox(offer, "files").resolve("out"), Path.of("/etc/passwd"));
       assertThat(get(http, "/files/read?path=" + latest + "/out").status()).isEqualTo(404);
+      Files.delete(sandbox(offer, "files").resolve("out"));
     }
   }
 
@@ -313,7 +380,7 @@ class RealTasksIT {
   }
 
   private static RawHttp.Response get(RawHttp http, String path) throws Exception {
-    return http.call("GET", path, java.util.Map.of(), new byte[0]);
+    return http.call("GET", path, Map.of(), new byte[0]);
   }
 
   private TaskStatus runToEnd(String id, String command) throws Exception {

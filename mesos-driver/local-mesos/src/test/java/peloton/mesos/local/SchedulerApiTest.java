@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -353,8 +354,8 @@ class SchedulerApiTest {
     return Map.of("Content-Type", "application/json");
   }
 
-  private static org.apache.mesos.v1.Protos.FrameworkID id(String id) {
-    return org.apache.mesos.v1.Protos.FrameworkID.newBuilder().setValue(id).build();
+  private static FrameworkID id(String id) {
+    return FrameworkID.newBuilder().setValue(id).build();
   }
 
   private static void await(BooleanSupplier condition) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -233,7 +234,7 @@ final class TestScheduler implements AutoCloseable {
   }
 
   Map<String, String> headers() {
-    var headers = new java.util.HashMap<>(PROTOBUF);
+    var headers = new HashMap<>(PROTOBUF);
     headers.put("Mesos-Stream-Id", streamId);
     return headers;
   }

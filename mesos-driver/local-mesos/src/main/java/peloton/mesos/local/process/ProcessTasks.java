@@ -68,7 +68,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
 
   @Override
   public void start(Launch launch, Listener listener) {
-    var problem = TaskCommand.problem(launch.info());
+    var problem = TaskCommand.problem(launch.info(), System.getProperty("user.name"));
     if (problem.isPresent()) {
       loop.execute(() -> listener.failedToStart(launch.key(), problem.get()));
       return;
@@ -194,6 +194,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
       } catch (IOException | RuntimeException e) {
         loop.execute(
             () -> {
+              escalation.cancel();
               runs.remove(launch.key());
               listener.failedToStart(launch.key(), "Failed to launch: " + e.getMessage());
             });

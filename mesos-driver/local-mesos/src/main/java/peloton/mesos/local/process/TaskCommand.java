@@ -17,9 +17,19 @@ final class TaskCommand {
 
   private TaskCommand() {}
 
-  /** Why the task cannot run as a plain process; empty when it can. */
-  static Optional<String> problem(TaskInfo task) {
+  /**
+   * Why the task cannot run as a plain process; empty when it can.
+   *
+   * @param ourUser who we are: only root could run it as somebody else, others ignore its user
+   */
+  static Optional<String> problem(TaskInfo task, String ourUser) {
     var command = task.getCommand();
+    if (ourUser.equals("root") && command.hasUser() && !command.getUser().equals(ourUser)) {
+      return Optional.of(
+          "The command is to run as user "
+              + command.getUser()
+              + ", which is not supported by the local Mesos");
+    }
     if (!command.hasValue() && command.getShell()) {
       return Optional.of("The command has no value to give to the shell");
     }
@@ -44,7 +54,7 @@ final class TaskCommand {
     if (command.getShell()) {
       line.addAll(List.of("/bin/sh", "-c", command.getValue()));
     } else if (command.hasValue()) {
-      // The value is the file to run, the first argument only its name: env -S cannot set that.
+      // The first argument is only what the program sees as its name, which Java cannot set.
       line.add(command.getValue());
       line.addAll(
           command

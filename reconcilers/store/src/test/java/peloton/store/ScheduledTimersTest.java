@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,18 +34,31 @@ class ScheduledTimersTest {
 
   @Test
   void aCancelledTaskDoesNotRunAndAFailedOneHarmsNobody() throws Exception {
+    CountDownLatch cancelled = new CountDownLatch(1);
     CompletableFuture<Void> last = new CompletableFuture<>();
     List<String> ran = new CopyOnWriteArrayList<>();
-    timers.schedule(Duration.ofMillis(5), () -> ran.add("cancelled")).cancel();
+    // The thread is kept busy until the task that waits behind it is cancelled.
+    timers.schedule(Duration.ZERO, () -> await(cancelled));
+    Timers.Cancellable task = timers.schedule(Duration.ZERO, () -> ran.add("cancelled"));
     timers.schedule(
-        Duration.ofMillis(5),
+        Duration.ZERO,
         () -> {
           throw new IllegalStateException("this task fails on purpose");
         });
-    timers.schedule(Duration.ofMillis(20), () -> last.complete(null));
+    timers.schedule(Duration.ZERO, () -> last.complete(null));
+    task.cancel();
+    cancelled.countDown();
 
     last.get(10, TimeUnit.SECONDS);
     assertThat(ran).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package peloton.mesos.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import peloton.mesos.local.master.MasterSettings;
 
@@ -53,21 +54,38 @@ public record LocalMesosSettings(
     }
   }
 
-  /** Real tasks on {@code agents} agents, with the timers of Mesos, on any free port. */
+  /** First port of the real agents, and how many there are up to where Linux picks its own. */
+  private static final int FIRST_PORT = 31000;
+
+  private static final int PORTS = 1700;
+
+  /**
+   * Real tasks on {@code agents} agents, with the timers of Mesos, on any free port. The agents
+   * share this machine, so each offers a part of the ports 31000-32699.
+   */
   public static LocalMesosSettings real(Path workDir, int agents) {
+    int each = PORTS / Math.max(1, agents);
+    var list = new ArrayList<AgentSettings>(agents);
+    for (var agent : AgentSettings.named("agent").times(agents)) {
+      int first = FIRST_PORT + list.size() * each;
+      list.add(each == 0 ? agent.withPorts(0, 0) : agent.withPorts(first, first + each - 1));
+    }
+    return simulated(workDir, agents).withAgents(list).withTasks(new Tasks.Real());
+  }
+
+  /**
+   * Simulated tasks that start and stop at once on {@code agents} agents, with the timers of Mesos,
+   * on any free port.
+   */
+  public static LocalMesosSettings simulated(Path workDir, int agents) {
     return new LocalMesosSettings(
         0,
         workDir,
         AgentSettings.named("agent").times(agents),
-        new Tasks.Real(),
+        new Tasks.Simulated(Duration.ZERO, Duration.ZERO),
         new MasterSettings(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofSeconds(75)),
         Duration.ofSeconds(10),
         262_144);
-  }
-
-  /** Simulated tasks that start and stop at once on {@code agents} agents. */
-  public static LocalMesosSettings simulated(Path workDir, int agents) {
-    return real(workDir, agents).withTasks(new Tasks.Simulated(Duration.ZERO, Duration.ZERO));
   }
 
   public LocalMesosSettings withPort(int newPort) {

@@ -6,6 +6,7 @@ import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.desired.job.EffectivePods;
+import peloton.desired.pod.WantedPods;
 import peloton.pod.PodGoal;
 import peloton.pod.WorkflowStep;
 import peloton.records.PodGoalRecord;
@@ -28,14 +29,7 @@ final class PodFacts {
     if (wanted != null && instance >= wanted.getInstanceCount()) {
       return PodGoal.REMOVE;
     }
-    PodGoalRecord asked = job.podGoals().get(instance);
-    boolean single =
-        asked != null && asked.getDesiredStateVersion() >= job.goal().getDesiredStateVersion();
-    boolean run =
-        single
-            ? asked.getGoal() == PodState.POD_STATE_RUNNING
-            : job.goal().getGoal() == JobState.JOB_STATE_RUNNING;
-    return run ? PodGoal.RUN : PodGoal.STOP;
+    return WantedPods.run(job, instance) ? PodGoal.RUN : PodGoal.STOP;
   }
 
   /** Whether the whole job is to go. */

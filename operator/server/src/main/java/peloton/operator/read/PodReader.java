@@ -19,6 +19,7 @@ import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.PodStatus;
 import peloton.api.v1alpha.pod.Pod.PodSummary;
+import peloton.desired.pod.WantedPods;
 import peloton.records.JobGoalRecord;
 import peloton.records.PodEventRecord;
 import peloton.records.PodGoalRecord;
@@ -210,14 +211,7 @@ public final class PodReader {
         || instance >= current.spec().getInstanceCount()) {
       return PodState.POD_STATE_DELETED;
     }
-    JobGoalRecord goal = current.goal();
-    PodGoalRecord own = job.podGoals().get(instance);
-    if (own != null && own.getDesiredStateVersion() >= goal.getDesiredStateVersion()) {
-      return own.getGoal();
-    }
-    return goal.getGoal() == JobState.JOB_STATE_KILLED
-        ? PodState.POD_STATE_KILLED
-        : PodState.POD_STATE_RUNNING;
+    return WantedPods.run(job, instance) ? PodState.POD_STATE_RUNNING : PodState.POD_STATE_KILLED;
   }
 
   private ContainerStatus container(JobEntry job, int instance, PodRecord record) {

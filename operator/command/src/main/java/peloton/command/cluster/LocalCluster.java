@@ -113,12 +113,9 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts the local Mesos and waits until it listens. */
   public void startMesos() {
-    List<String> command = java("local-mesos");
-    command.addAll(List.of("--port", "" + mesosPort, "--work-dir", mesosWorkDir().toString()));
-    command.addAll(settings.mesosFlags());
     synchronized (this) {
       requireOpen();
-      mesos = ChildProcess.start("local-mesos", directory(), command, classPath());
+      mesos = ChildProcess.start("local-mesos", directory(), mesosCommand(), classPath());
     }
     await("local-mesos", mesos, () -> isListening(mesosPort));
   }
@@ -155,6 +152,11 @@ public final class LocalCluster implements AutoCloseable {
   /** Stops the operator as SIGTERM does; returns when it is gone. */
   public synchronized void stopOperator() {
     operator.stop(OPERATOR_GRACE);
+  }
+
+  /** Kills the local Mesos with SIGKILL, which leaves its tasks; returns when it is gone. */
+  public synchronized void killMesos() {
+    mesos.kill();
   }
 
   /** Kills etcd with SIGKILL; returns when it is gone. */
@@ -257,11 +259,27 @@ public final class LocalCluster implements AutoCloseable {
     }
     closed = true;
     stop(operator, OPERATOR_GRACE);
+    if (mesos != null && !mesos.isAlive()) {
+      endOrphans();
+    }
     stop(mesos, MESOS_GRACE);
     stop(etcd, ETCD_GRACE);
     if (lock != null) {
       lock.close();
     }
+  }
+
+  /** A local Mesos that was killed leaves its tasks; another one in its folder ends them first. */
+  private void endOrphans() {
+    mesos = ChildProcess.start("local-mesos", directory(), mesosCommand(), classPath());
+    Waiting.until(START_LIMIT, () -> !mesos.isAlive() || isListening(mesosPort));
+  }
+
+  private List<String> mesosCommand() {
+    List<String> command = java("local-mesos");
+    command.addAll(List.of("--port", "" + mesosPort, "--work-dir", mesosWorkDir().toString()));
+    command.addAll(settings.mesosFlags());
+    return command;
   }
 
   private static void stop(ChildProcess process, Duration grace) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import peloton.api.v1alpha.respool.RespoolSvc.QueryResourcePoolsRequest;
 import peloton.command.client.ApiClient;
@@ -20,7 +21,8 @@ import peloton.command.client.ApiClient;
 class LocalClusterIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  @TempDir private Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   @Test
   void startsKillsRestartsAndStopsItsProcesses() {

@@ -67,6 +67,10 @@ final class PlacementLoop {
   private final Set<String> unsent = new HashSet<>();
   private boolean open;
   private boolean suppressed;
+
+  /** Offers went back for a time, and Mesos may hold back now what the next pod needs. */
+  private boolean refusing;
+
   private boolean idleScheduled;
   private Timers.Cancellable idle = Timers.Cancellable.none();
   private Timers.Cancellable reviveAgain = Timers.Cancellable.none();
@@ -109,6 +113,7 @@ final class PlacementLoop {
   void opened() {
     open = true;
     suppressed = false;
+    refusing = false;
     scheduleIdle();
   }
 
@@ -124,8 +129,9 @@ final class PlacementLoop {
 
   /** Puts a pod in line. */
   void submit(PodName pod, PodSpec spec) {
-    if (waiting.put(pod, Need.of(spec)) == null && suppressed && open) {
+    if (waiting.put(pod, Need.of(spec)) == null && (suppressed || refusing) && open) {
       suppressed = false;
+      refusing = false;
       mesos.revive();
       scheduleRevive();
     }
@@ -327,6 +333,7 @@ final class PlacementLoop {
     }
     if (!unused.isEmpty()) {
       mesos.decline(unused, REFUSE_UNFIT_SECONDS);
+      refusing = true;
     }
     scheduleIdle();
   }

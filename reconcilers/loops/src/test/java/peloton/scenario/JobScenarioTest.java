@@ -315,6 +315,19 @@ class JobScenarioTest {
   }
 
   @Test
+  void asksForTheOffersThatItHasReturnedAsSoonAsAPodNeedsThem() {
+    world.mesos.addAgent("large", 4, 4096);
+    world.start();
+    world.advance(Duration.ofSeconds(3));
+    world.mesos.addAgent("small", 1, 4096);
+    // Long enough for one of the two offers to go back, with a refusal of many seconds.
+    world.advance(Duration.ofSeconds(3));
+    world.createJob(World.job(5, "v1"), AT_ONCE);
+    world.advance(Duration.ofSeconds(3));
+    assertThat(world.mesos.living()).hasSize(5);
+  }
+
+  @Test
   void survivesRescindsAndLostConnections() {
     givenAgents();
     world.createJob(World.job(3, "v1"), AT_ONCE);

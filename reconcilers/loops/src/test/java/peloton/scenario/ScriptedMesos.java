@@ -1,6 +1,9 @@
 package peloton.scenario;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,6 +38,8 @@ final class ScriptedMesos {
   private static final String FRAMEWORK = "framework-1";
 
   private final Executor network;
+  private final InstantSource clock;
+  private final Map<String, Instant> refused = new LinkedHashMap<>();
   private final Map<String, Agent> agents = new LinkedHashMap<>();
   private final Map<String, Task> tasks = new TreeMap<>();
   private final Map<String, Offer> offers = new LinkedHashMap<>();
@@ -80,8 +85,9 @@ final class ScriptedMesos {
     }
   }
 
-  ScriptedMesos(Executor network) {
+  ScriptedMesos(Executor network, InstantSource clock) {
     this.network = network;
+    this.clock = clock;
   }
 
   void addAgent(String id, double cpus, double memory) {
@@ -169,6 +175,7 @@ final class ScriptedMesos {
     long mine = ++connection;
     scheduler = events;
     offers.clear();
+    refused.clear();
     suppressed = false;
     if (framework.hasId() && !framework.getId().getValue().equals(FRAMEWORK)) {
       violations.add("subscribed as unknown framework " + framework.getId().getValue());
@@ -224,7 +231,8 @@ final class ScriptedMesos {
     for (Agent agent : agents.values()) {
       boolean out =
           offers.values().stream().anyMatch(o -> o.getAgentId().getValue().equals(agent.id));
-      if (!out && agent.cpus > 0) {
+      Instant from = refused.getOrDefault(agent.id, Instant.MIN);
+      if (!out && agent.cpus > 0 && !clock.instant().isBefore(from)) {
         Offer offer = offer(agent);
         offers.put(offer.getId().getValue(), offer);
         made.add(offer);
@@ -254,14 +262,26 @@ final class ScriptedMesos {
   private void receive(Call call) {
     switch (call.getType()) {
       case ACCEPT -> accept(call.getAccept());
-      case DECLINE ->
-          call.getDecline().getOfferIdsList().forEach(id -> offers.remove(id.getValue()));
-      case REVIVE -> suppressed = false;
+      case DECLINE -> decline(call.getDecline());
+      case REVIVE -> {
+        suppressed = false;
+        refused.clear();
+      }
       case SUPPRESS -> suppressed = true;
       case KILL -> kill(call.getKill().getTaskId().getValue());
       case ACKNOWLEDGE -> acknowledge(call.getAcknowledge());
       case RECONCILE -> reconcile(call.getReconcile());
       default -> violations.add("unexpected call " + call.getType());
+    }
+  }
+
+  private void decline(Call.Decline decline) {
+    Duration refuse = Duration.ofMillis((long) (decline.getFilters().getRefuseSeconds() * 1000));
+    for (OfferID id : decline.getOfferIdsList()) {
+      Offer offer = offers.remove(id.getValue());
+      if (offer != null) {
+        refused.put(offer.getAgentId().getValue(), clock.instant().plus(refuse));
+      }
     }
   }
 

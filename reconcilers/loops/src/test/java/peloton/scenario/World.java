@@ -51,7 +51,7 @@ final class World {
   final ManualExecutor queue = new ManualExecutor();
   final ManualTimers timers = new ManualTimers();
   final MemoryData data = new MemoryData(timers.clock());
-  final ScriptedMesos mesos = new ScriptedMesos(queue);
+  final ScriptedMesos mesos = new ScriptedMesos(queue, timers.clock());
   private final Keyspace keyspace = new Keyspace(Keyspace.DEFAULT_PREFIX);
   private final MemoryStore client = new MemoryStore(data, queue);
   private final CrashPoints crashPoints;

@@ -49,8 +49,9 @@ final class Reply {
     return body;
   }
 
+  /** Reads to the end; most answers have no body, and none of them is worth a buffer. */
   void discardBody() throws IOException {
-    if (bodyIsDelimited) {
+    if (bodyIsDelimited && body.read() >= 0) {
       body.transferTo(OutputStream.nullOutputStream());
     }
   }

@@ -673,6 +673,20 @@ class ClientCommandsTest {
   }
 
   @Test
+  void resumesAfterTheRevisionThatTheWatchBeganAt() {
+    WatchResponse first = WatchResponse.newBuilder().setWatchId(7).setRevision(9).build();
+    server
+        .on(WatchRequest.class, first, Status.UNAVAILABLE)
+        .on(WatchRequest.class, first, Status.CANCELLED);
+
+    peloton("watch", "job");
+
+    assertThat(server.requests(WatchRequest.class))
+        .extracting(WatchRequest::getStartRevision)
+        .containsExactly(0L, 10L);
+  }
+
+  @Test
   void doesNotTryAWatchAgainThatTheServerRefuses() {
     server.on(WatchRequest.class, Status.INVALID_ARGUMENT.withDescription("in the future"));
 

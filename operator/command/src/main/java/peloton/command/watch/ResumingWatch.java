@@ -17,8 +17,8 @@ import peloton.command.client.ApiClient;
 import peloton.command.client.Failures;
 
 /**
- * A watch that outlives the connection: when the server goes away it begins anew at the last
- * revision that it has seen, and leaves out what it has shown of that revision already.
+ * A watch that outlives the connection: when the server goes away it begins anew where it was, and
+ * leaves out what it has shown of that revision already.
  */
 final class ResumingWatch {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -28,7 +28,7 @@ final class ResumingWatch {
   private final WatchRequest request;
   private final Consumer<String> notice;
 
-  private long last;
+  private long next;
   private final Set<WatchResponse> shown = new HashSet<>();
 
   /**
@@ -41,7 +41,7 @@ final class ResumingWatch {
     this.client = client;
     this.request = request;
     this.notice = notice;
-    this.last = request.getStartRevision();
+    this.next = request.getStartRevision();
   }
 
   /**
@@ -60,13 +60,13 @@ final class ResumingWatch {
       Context previous = context.attach();
       try {
         Iterator<WatchResponse> responses =
-            client.watches().watch(request.toBuilder().setStartRevision(last).build());
+            client.watches().watch(request.toBuilder().setStartRevision(next).build());
         while (responses.hasNext()) {
           WatchResponse response = responses.next();
           everConnected = true;
           pause = FIRST_PAUSE;
           if (away) {
-            notice.accept("connected again, going on after revision " + last);
+            notice.accept("connected again, going on from revision " + next);
             away = false;
           }
           if (isNews(response) && !handler.test(response)) {
@@ -95,19 +95,24 @@ final class ResumingWatch {
     }
   }
 
+  /**
+   * Notes how far the watch has come. A message without a change says that all up to its revision
+   * is known; one with a change may be followed by others of the same revision.
+   */
   private boolean isNews(WatchResponse response) {
-    WatchResponse content = response.toBuilder().clearWatchId().build();
-    if (response.getRevision() > last) {
-      last = response.getRevision();
-      shown.clear();
-    }
+    long revision = response.getRevision();
     boolean empty =
         response.getStatelessJobsCount() == 0
             && response.getPodsCount() == 0
             && response.getStatelessJobsNotFoundCount() == 0
             && response.getPodsNotFoundCount() == 0;
+    long from = empty && revision > 0 ? revision + 1 : revision;
+    if (from > next) {
+      next = from;
+      shown.clear();
+    }
     // Without revisions nothing can be resumed, and equal messages may be different changes.
-    return !empty && (response.getRevision() == 0 || shown.add(content));
+    return !empty && (revision == 0 || shown.add(response.toBuilder().clearWatchId().build()));
   }
 
   private CommandException explain(StatusRuntimeException e) {
@@ -115,7 +120,7 @@ final class ResumingWatch {
       return CommandException.refused(
           Failures.describe(e.getStatus())
               + "; the changes since revision "
-              + last
+              + next
               + " are not kept any more: list what there is and watch anew without --from",
           e);
     }

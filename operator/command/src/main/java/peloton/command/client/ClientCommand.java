@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** A subcommand that calls the server: connects, runs, and turns what goes wrong into a message. */
 @Command(
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     sortOptions = false,
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%nParameters:%n",

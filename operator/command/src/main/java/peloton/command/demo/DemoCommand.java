@@ -32,9 +32,10 @@ import picocli.CommandLine.Option;
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     description = {
-      "See the whole of it in a minute: a cluster comes up on 127.0.0.1, a job of three",
-      "instances runs, is rolled over to a new version while the operator is killed, and is",
-      "stopped. Uses free ports only, and stops all that it started.",
+      "See the whole of it in a minute.",
+      "A cluster comes up on 127.0.0.1, a job of three instances runs, is rolled over to a new "
+          + "version while the operator is killed, and is stopped. Uses free ports only, and stops all "
+          + "that it started.",
       "",
       "Exits with 0 if all went as it must; else says what did not, and where the logs are."
     })

@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     description = {
-      "Run a whole cluster on this machine until Ctrl-C: etcd, the local Mesos and the",
-      "operator, each a process of its own on 127.0.0.1. Jobs and pools are kept in the folder",
-      "from one time to the next; tasks end with the cluster and are started again with it."
+      "Run a whole cluster on this machine until Ctrl-C.",
+      "etcd, the local Mesos and the operator are each a process of its own on 127.0.0.1. Jobs "
+          + "and pools are kept in the folder from one time to the next; tasks end with the cluster "
+          + "and are started again with it."
     })
 public final class DevCommand implements Callable<Integer> {
   @Option(

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     description = {
-      "Show one job: its state, pods and workflow; with -o yaml or -o json everything,",
-      "the spec included."
+      "Show one job: its state, pods and workflow.",
+      "With -o yaml or -o json everything, the spec included."
     })
 public final class JobGetCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "JOB", description = "The job's id, or its name.")

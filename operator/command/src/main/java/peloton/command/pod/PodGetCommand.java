@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     description = {
-      "Show a pod: its present run and those before, newest first;",
-      "with -o yaml or -o json everything, the spec included."
+      "Show a pod: its present run and those before, newest first.",
+      "With -o yaml or -o json everything, the spec included."
     })
 public final class PodGetCommand extends ClientCommand {
   @Parameters(

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "logs",
     description = {
-      "Print a file of a pod's sandbox, straight from its Mesos agent;",
-      "this machine must be able to reach the agent."
+      "Print a file of a pod's sandbox.",
+      "It comes straight from the Mesos agent, which this machine must be able to reach."
     })
 public final class PodLogsCommand extends ClientCommand {
   @Parameters(

@@ -23,13 +23,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "local-mesos",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     sortOptions = false,
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     description = {
-      "Run the embedded Mesos alone, on 127.0.0.1, until Ctrl-C or SIGTERM.",
-      "Its tasks are processes of this machine, which end with it, or with --simulated no",
-      "processes at all. For laptops, tests and benchmarks; clusters run Mesos."
+      "Run the embedded Mesos alone, on 127.0.0.1.",
+      "Until Ctrl-C or SIGTERM. Its tasks are processes of this machine, which end with it, or "
+          + "with --simulated no processes at all. For laptops, tests and benchmarks; clusters run "
+          + "Mesos."
     })
 public final class LocalMesosCommand implements Callable<Integer> {
   private static final Pattern PORT_RANGE = Pattern.compile("(\\d{1,5})-(\\d{1,5})");

@@ -23,13 +23,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     mixinStandardHelpOptions = true,
+    abbreviateSynopsis = true,
     sortOptions = false,
     descriptionHeading = "%n",
     optionListHeading = "%nOptions:%n",
     description = {
-      "Run the operator alone, until Ctrl-C or SIGTERM; pods keep running without it.",
-      "Settings come from a YAML file, from the environment (etcd.leaseTtl is",
-      "PELOTON_ETCD_LEASE_TTL) and from flags (--etcd-lease-ttl); the later of these wins."
+      "Run the operator alone.",
+      "Until Ctrl-C or SIGTERM; pods keep running without it. Settings come from a YAML file, "
+          + "from the environment (etcd.leaseTtl is PELOTON_ETCD_LEASE_TTL) and from flags "
+          + "(--etcd-lease-ttl); the later of these wins."
     })
 public final class ServerCommand implements Callable<Integer> {
   @Option(

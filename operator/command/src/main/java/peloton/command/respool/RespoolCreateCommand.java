@@ -20,12 +20,13 @@ import picocli.CommandLine.Parameters;
     name = "create",
     description = {
       "Create the resource pools of a YAML file, in its order.",
-      "A pool's place is PATH, or path: in the file, or its name below parent: (a path;",
-      "default the root). The pools above it must exist."
+      "A pool's place is PATH, or path: in the file, or its name below parent: (a path; default "
+          + "the root). The pools above it must exist."
     })
 public final class RespoolCreateCommand extends ClientCommand {
   @Parameters(
       arity = "1..2",
+      hideParamSyntax = true,
       paramLabel = "[PATH] SPEC",
       description = "The pool's path, unless the file says it, and a YAML file; - for stdin.")
   private List<String> arguments;

@@ -143,6 +143,11 @@ public final class EffectivePodSpec {
     }
   }
 
+  /** The same specification, with what its Mesos forms say also said in parts. */
+  static PodSpec mirrored(PodSpec spec) {
+    return mirror(spec.toBuilder());
+  }
+
   /** Says in parts what the Mesos forms say. The pod's part is that of its first container. */
   private static PodSpec mirror(PodSpec.Builder pod) {
     for (int i = pod.getContainersCount() - 1; i >= 0; i--) {

@@ -2,41 +2,31 @@ package peloton.desired.job;
 
 import static peloton.desired.ApiException.Code.ABORTED;
 import static peloton.desired.ApiException.Code.ALREADY_EXISTS;
-import static peloton.desired.ApiException.Code.FAILED_PRECONDITION;
 import static peloton.desired.ApiException.Code.INVALID_ARGUMENT;
 import static peloton.desired.ApiException.Code.NOT_FOUND;
-import static peloton.desired.ApiException.Code.UNIMPLEMENTED;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import peloton.api.ids.EntityVersion;
 import peloton.api.ids.JobId;
 import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
-import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobResponse;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.DeleteJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.DeleteJobResponse;
-import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobRequest;
-import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobResponse;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.RefreshJobResponse;
 import peloton.desired.ApiException;
 import peloton.desired.Decision;
-import peloton.desired.LivePods;
 import peloton.desired.Violation;
 import peloton.desired.pool.PoolLocks;
 import peloton.desired.pool.PoolTree;
 import peloton.records.JobGoalRecord;
-import peloton.records.JobSpecRecord;
-import peloton.records.NameRecord;
-import peloton.records.WorkflowCommand;
+import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.store.KeyValue;
 import peloton.store.Txn;
@@ -53,9 +43,11 @@ import peloton.store.view.Records;
  */
 final class JobChanges {
   private final Keyspace keys;
+  private final JobTxns txns;
 
   JobChanges(Keyspace keys) {
     this.keys = keys;
+    this.txns = new JobTxns(keys);
   }
 
   /**
@@ -63,10 +55,16 @@ final class JobChanges {
    *
    * @param job the job's id, valid
    * @param violations what is wrong with the specification
+   * @param secrets the job's secrets, sealed
    * @param now in Unix nanoseconds
    */
   Decision<CreateJobResponse> create(
-      Records records, String job, CreateJobRequest request, List<Violation> violations, long now) {
+      Records records,
+      String job,
+      CreateJobRequest request,
+      List<Violation> violations,
+      List<SecretRecord> secrets,
+      long now) {
     String pool = request.getSpec().getRespoolId().getValue();
     long poolRevision = records.poolRevision(pool);
     Optional<Decision<CreateJobResponse>> refused = refusePool(PoolTree.of(records), pool);
@@ -91,22 +89,26 @@ final class JobChanges {
             .setLastConfigurationVersion(1)
             .build();
     WorkflowRequestRecord workflow =
-        workflow(goal, 0, updateSpec(request.getCreateSpec()), now)
+        WorkflowRequests.update(goal, 0, updateSpec(request.getCreateSpec()), now)
             .setOpaqueData(request.getOpaqueData().getData())
             .build();
     String goalKey = keys.key(new RecordKey.JobGoal(job));
+    List<Txn.Write> writes = new ArrayList<>();
+    writes.add(txns.spec(job, spec, 1, now));
+    writes.add(keys.put(new RecordKey.WorkflowRequest(job, 1), workflow));
+    writes.add(txns.name(spec.getName(), job, now));
+    writes.add(PoolLocks.use(keys, pool, job, now));
+    for (SecretRecord secret : secrets) {
+      writes.add(keys.put(new RecordKey.Secret(job, secret.getId()), secret));
+    }
+    // Last, so that whoever sees a goal sees what it refers to.
+    writes.add(keys.put(new RecordKey.JobGoal(job), goal));
     Txn txn =
         new Txn(
             List.of(
                 new Txn.Guard.Absent(goalKey),
                 new Txn.Guard.ModRevision(keys.key(new RecordKey.Pool(pool)), poolRevision)),
-            List.of(
-                put(job, spec, 1, now),
-                keys.put(new RecordKey.WorkflowRequest(job, 1), workflow),
-                name(spec.getName(), job, now),
-                PoolLocks.use(keys, pool, job, now),
-                // Last, so that whoever sees a goal sees what it refers to.
-                keys.put(new RecordKey.JobGoal(job), goal)));
+            writes);
     CreateJobResponse answer =
         CreateJobResponse.newBuilder()
             .setJobId(JobId.toProto(job))
@@ -115,91 +117,31 @@ final class JobChanges {
     return new Decision.Write<>(txn, goalKey, found -> createdAt(found, now), answer);
   }
 
-  /** Gives a job a new specification, and the workflow that brings it about. */
-  Decision<ReplaceJobResponse> replace(Records records, ReplaceJobRequest request, long now) {
-    return onJob(
-        records,
-        request.getJobId().getValue(),
-        job -> {
-          JobSpec spec = request.getSpec();
-          if (!spec.getRespoolId().equals(job.spec().getRespoolId())) {
-            return Decision.refuse(
-                INVALID_ARGUMENT,
-                "spec.respool_id: resource pool identifier is immutable: given "
-                    + Violation.quote(spec.getRespoolId().getValue())
-                    + ", the job is in "
-                    + Violation.quote(job.spec().getRespoolId().getValue()));
-          }
-          return onVersion(job, request.getVersion().getValue(), () -> replace(job, request, now));
-        });
-  }
-
-  private Decision<ReplaceJobResponse> replace(
-      JobSnapshot job, ReplaceJobRequest request, long now) {
-    if (job.workflowActive() && job.workflow().getType() != WorkflowType.WORKFLOW_TYPE_UPDATE) {
-      return Decision.refuse(
-          INVALID_ARGUMENT,
-          "workflow UPDATE cannot overwrite workflow RESTART: job "
-              + job.id()
-              + " is being restarted; wait until that ends, or abort it first");
-    }
-    if (sameAsRolling(job, request)) {
-      return keepWorkflow(job, request.getOpaqueData().getData(), now);
-    }
-    if (request.getUpdateSpec().getStartPods()
-        && job.goal().getGoal() == JobState.JOB_STATE_KILLED) {
-      return Decision.refuse(
-          LivePods.any(job.entry()) ? ABORTED : UNIMPLEMENTED,
-          "update_spec.start_pods: given true for job "
-              + job.id()
-              + " which is stopped"
-              + (LivePods.any(job.entry())
-                  ? " and whose pods have not all ended; try again when its state is KILLED"
-                  : "; not supported, call StartJob and then ReplaceJob without it"));
-    }
-    return newWorkflow(job, request, now);
-  }
-
   /** Starts every pod of a job that is not running. */
   Decision<EntityVersion> start(Records records, String id, String version, long now) {
-    return onJob(
+    return JobRequests.onJob(
         records,
         id,
         job ->
-            onVersion(
+            JobRequests.onVersion(
                 job,
                 version,
-                () -> {
-                  String pool = job.spec().getRespoolId().getValue();
-                  long poolRevision = records.poolRevision(pool);
-                  if (poolRevision == 0) {
-                    return Decision.refuse(
-                        FAILED_PRECONDITION,
-                        "spec.respool_id: the resource pool "
-                            + Violation.quote(pool)
-                            + " of job "
-                            + id
-                            + " does not exist any more; create it again with the same id, or"
-                            + " delete the job");
-                  }
-                  return changeGoal(
-                      job,
-                      JobState.JOB_STATE_RUNNING,
-                      List.of(
-                          new Txn.Guard.ModRevision(
-                              keys.key(new RecordKey.Pool(pool)), poolRevision)),
-                      List.of(PoolLocks.use(keys, pool, id, now)),
-                      now);
-                }));
+                () ->
+                    PoolClaim.with(
+                        keys,
+                        records,
+                        job,
+                        now,
+                        claim -> changeGoal(job, JobState.JOB_STATE_RUNNING, claim, now))));
   }
 
   /** Stops every pod of a job. */
   Decision<EntityVersion> stop(Records records, String id, String version, long now) {
-    return onJob(
+    return JobRequests.onJob(
         records,
         id,
         job ->
-            onVersion(
+            JobRequests.onVersion(
                 job,
                 version,
                 () ->
@@ -210,16 +152,30 @@ final class JobChanges {
                                 + id
                                 + " is being updated with start_pods, which starts its pods; wait"
                                 + " until the update ends, or abort it first")
-                        : changeGoal(job, JobState.JOB_STATE_KILLED, List.of(), List.of(), now)));
+                        : changeGoal(job, JobState.JOB_STATE_KILLED, PoolClaim.NONE, now)));
+  }
+
+  /** Asks the loops to look at a job again; says nothing new of it. */
+  Decision<RefreshJobResponse> refresh(Records records, String id) {
+    return JobRequests.onAnyJob(
+        records,
+        id,
+        job ->
+            txns.replaceGoal(
+                job,
+                job.goal().toBuilder().setRefresh(job.goal().getRefresh() + 1).build(),
+                List.of(),
+                List.of(),
+                RefreshJobResponse.getDefaultInstance()));
   }
 
   /** Marks a job for deletion; the loops stop its pods and erase its records. */
   Decision<DeleteJobResponse> delete(Records records, DeleteJobRequest request, long now) {
-    return onJob(
+    return JobRequests.onJob(
         records,
         request.getJobId().getValue(),
         job ->
-            onVersion(
+            JobRequests.onVersion(
                 job,
                 request.getVersion().getValue(),
                 () -> {
@@ -240,7 +196,7 @@ final class JobChanges {
                             + " force; stop it and wait, or set force to true");
                   }
                   Decision<EntityVersion> change =
-                      changeGoal(job, JobState.JOB_STATE_DELETED, List.of(), List.of(), now);
+                      changeGoal(job, JobState.JOB_STATE_DELETED, PoolClaim.NONE, now);
                   Decision.Write<EntityVersion> write = (Decision.Write<EntityVersion>) change;
                   return new Decision.Write<>(
                       write.txn(),
@@ -274,158 +230,17 @@ final class JobChanges {
     return Optional.empty();
   }
 
-  private <T> Decision<T> onJob(
-      Records records, String id, Function<JobSnapshot, Decision<T>> change) {
-    JobEntry entry = records.job(id);
-    if (entry == null) {
-      return Decision.refuse(NOT_FOUND, "job " + Violation.quote(id) + " not found");
-    }
-    Optional<JobSnapshot> snapshot = JobSnapshot.of(entry);
-    if (snapshot.isEmpty()) {
-      return entry.goal() == null
-          ? Decision.refuse(NOT_FOUND, "job " + Violation.quote(id) + " not found")
-          : JobSnapshot.incomplete(entry);
-    }
-    if (snapshot.get().deleted()) {
-      return Decision.refuse(
-          ABORTED, "job " + id + " is being deleted and cannot be changed any more");
-    }
-    return change.apply(snapshot.get());
-  }
-
-  private static <T> Decision<T> onVersion(
-      JobSnapshot job, String given, Supplier<Decision<T>> change) {
-    String current = job.version().toString();
-    if (!given.equals(current)) {
-      return Decision.refuse(
-          ABORTED,
-          "unexpected entity version: version is "
-              + Violation.quote(given)
-              + ", but job "
-              + job.id()
-              + " is at "
-              + Violation.quote(current)
-              + "; read the job, and try again with the version that it has");
-    }
-    return change.get();
-  }
-
-  /** Whether the workflow at work already does what is asked for. */
-  private static boolean sameAsRolling(JobSnapshot job, ReplaceJobRequest request) {
-    return job.workflowRolling()
-        && job.workflow().getType() == WorkflowType.WORKFLOW_TYPE_UPDATE
-        && job.workflow().getUpdateSpec().equals(request.getUpdateSpec())
-        && StoredSpec.same(job.spec(), request.getSpec());
-  }
-
-  private Decision<ReplaceJobResponse> keepWorkflow(JobSnapshot job, String opaque, long now) {
-    if (job.workflow().getOpaqueData().equals(opaque)) {
-      return new Decision.Answer<>(replaced(job.version()));
-    }
-    JobGoalRecord goal =
-        job.goal().toBuilder()
-            .setWorkflowVersion(job.goal().getWorkflowVersion() + 1)
-            .setUpdatedAt(now)
-            .build();
-    return write(
-        job,
-        goal,
-        List.of(),
-        List.of(
-            keys.put(
-                new RecordKey.WorkflowRequest(job.id(), job.goal().getWorkflow()),
-                job.workflow().toBuilder().setOpaqueData(opaque).build())),
-        replaced(JobVersions.of(goal)));
-  }
-
-  private Decision<ReplaceJobResponse> newWorkflow(
-      JobSnapshot job, ReplaceJobRequest request, long now) {
-    JobGoalRecord old = job.goal();
-    long version = old.getLastConfigurationVersion() + 1;
-    JobGoalRecord goal =
-        old.toBuilder()
-            .setConfigurationVersion(version)
-            .setLastConfigurationVersion(version)
-            .setWorkflowVersion(old.getWorkflowVersion() + 1)
-            .setWorkflow(old.getWorkflow() + 1)
-            .setUpdatedAt(now)
-            .build();
-    WorkflowRequestRecord workflow =
-        workflow(goal, old.getConfigurationVersion(), request.getUpdateSpec(), now)
-            .setOpaqueData(request.getOpaqueData().getData())
-            .build();
-    JobSpec spec = StoredSpec.of(request.getSpec(), version, old.getCreatedAt(), now);
-    List<Txn.Write> writes = new ArrayList<>();
-    writes.add(put(job.id(), spec, version, now));
-    writes.add(keys.put(new RecordKey.WorkflowRequest(job.id(), goal.getWorkflow()), workflow));
-    if (!spec.getName().equals(job.spec().getName())) {
-      writes.add(name(spec.getName(), job.id(), now));
-    }
-    for (RecordKey key : Retention.superfluous(job.entry(), goal)) {
-      writes.add(new Txn.Write.Delete(keys.key(key)));
-    }
-    return write(job, goal, List.of(), writes, replaced(JobVersions.of(goal)));
-  }
-
   private Decision<EntityVersion> changeGoal(
-      JobSnapshot job, JobState state, List<Txn.Guard> guards, List<Txn.Write> writes, long now) {
+      JobSnapshot job, JobState state, PoolClaim claim, long now) {
     JobGoalRecord goal =
         job.goal().toBuilder()
             .setGoal(state)
             .setDesiredStateVersion(job.goal().getDesiredStateVersion() + 1)
+            .setGoalWorkflow(job.goal().getWorkflow())
+            .clearStoppedBelow()
             .setUpdatedAt(now)
             .build();
-    return write(job, goal, guards, writes, JobVersions.of(goal));
-  }
-
-  /** A transaction that replaces the goal, and more, if nobody else has replaced it. */
-  private <T> Decision<T> write(
-      JobSnapshot job,
-      JobGoalRecord goal,
-      List<Txn.Guard> guards,
-      List<Txn.Write> writes,
-      T answer) {
-    RecordKey.JobGoal key = new RecordKey.JobGoal(job.id());
-    List<Txn.Guard> allGuards = new ArrayList<>(guards);
-    allGuards.add(new Txn.Guard.ModRevision(keys.key(key), job.goalRevision()));
-    List<Txn.Write> allWrites = new ArrayList<>(writes);
-    // Last, so that whoever sees a goal sees what it refers to.
-    allWrites.add(keys.put(key, goal));
-    ByteString value = goal.toByteString();
-    return new Decision.Write<>(
-        new Txn(allGuards, allWrites),
-        keys.key(key),
-        found -> found.isPresent() && found.get().value().equals(value),
-        answer);
-  }
-
-  private Txn.Write put(String job, JobSpec spec, long version, long now) {
-    return keys.put(
-        new RecordKey.JobSpec(job, version),
-        JobSpecRecord.newBuilder().setVersion(version).setSpec(spec).setCreatedAt(now).build());
-  }
-
-  private Txn.Write name(String name, String job, long now) {
-    return keys.put(
-        new RecordKey.JobName(name, now, job),
-        NameRecord.newBuilder().setId(job).setCreatedAt(now).build());
-  }
-
-  private static WorkflowRequestRecord.Builder workflow(
-      JobGoalRecord goal, long previousVersion, UpdateSpec update, long now) {
-    return WorkflowRequestRecord.newBuilder()
-        .setNumber(goal.getWorkflow())
-        .setType(WorkflowType.WORKFLOW_TYPE_UPDATE)
-        .setVersion(goal.getConfigurationVersion())
-        .setPreviousVersion(previousVersion)
-        .setUpdateSpec(update)
-        .setCommand(
-            update.getStartPaused()
-                ? WorkflowCommand.WORKFLOW_COMMAND_PAUSE
-                : WorkflowCommand.WORKFLOW_COMMAND_RUN)
-        .setCreatedAt(now)
-        .setDesiredStateVersion(goal.getDesiredStateVersion())
-        .setWorkflowVersion(goal.getWorkflowVersion());
+    return txns.replaceGoal(job, goal, claim.guards(), claim.writes(), JobVersions.of(goal));
   }
 
   private static UpdateSpec updateSpec(CreateSpec create) {
@@ -435,10 +250,6 @@ final class JobChanges {
         .setMaxTolerableInstanceFailures(create.getMaxTolerableInstanceFailures())
         .setStartPaused(create.getStartPaused())
         .build();
-  }
-
-  private static ReplaceJobResponse replaced(EntityVersion version) {
-    return ReplaceJobResponse.newBuilder().setVersion(version.toProto()).build();
   }
 
   private static String alreadyExists(JobEntry existing) {

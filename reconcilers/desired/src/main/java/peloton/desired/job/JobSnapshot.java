@@ -20,7 +20,7 @@ import peloton.store.view.JobEntry;
  * @param spec the specification that the job should be on
  * @param workflow the request of the workflow in force
  */
-record JobSnapshot(
+public record JobSnapshot(
     JobEntry entry,
     long goalRevision,
     JobGoalRecord goal,
@@ -28,7 +28,7 @@ record JobSnapshot(
     WorkflowRequestRecord workflow) {
 
   /** The job as it stands; empty while its records are still coming in. */
-  static Optional<JobSnapshot> of(JobEntry entry) {
+  public static Optional<JobSnapshot> of(JobEntry entry) {
     // The revision first: the view sets it after the goal.
     long goalRevision = entry.goalRevision();
     JobGoalRecord goal = entry.goal();
@@ -47,16 +47,24 @@ record JobSnapshot(
     return new Decision.Wait<>(entry.goalRevision());
   }
 
-  String id() {
+  /** The job's id. */
+  public String id() {
     return entry.id();
   }
 
-  EntityVersion version() {
+  /** The version that a writer must name to change the job. */
+  public EntityVersion version() {
     return JobVersions.of(goal);
   }
 
-  boolean deleted() {
+  /** Whether the job is to go. */
+  public boolean deleted() {
     return goal.getGoal() == JobState.JOB_STATE_DELETED;
+  }
+
+  /** Whether the goal is that all pods be stopped. */
+  boolean stopped() {
+    return goal.getGoal() == JobState.JOB_STATE_KILLED;
   }
 
   /** Where the workflow in force stands, as far as the loops have said. */
@@ -71,7 +79,7 @@ record JobSnapshot(
   }
 
   /** Whether the workflow in force may still do something. */
-  boolean workflowActive() {
+  public boolean workflowActive() {
     return workflow.getCommand() != WorkflowCommand.WORKFLOW_COMMAND_ABORT
         && !terminal(workflowState());
   }

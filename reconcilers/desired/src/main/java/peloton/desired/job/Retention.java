@@ -51,6 +51,7 @@ final class Retention {
         job.workflowRequests().tailMap(oldestKept, true).values()) {
       used.add(request.getVersion());
       used.add(request.getPreviousVersion());
+      used.add(request.getRollbackVersion());
     }
     // The version that the new workflow comes from: a rollback goes back to it.
     used.add(job.goal().getConfigurationVersion());

@@ -502,7 +502,7 @@ class JobWriterTest {
   }
 
   @Test
-  void podsOfAStoppedJobAreNotStartedByAnUpdate() {
+  void podsThatAreBeingStoppedAreNotStartedByAnUpdate() {
     create();
     putPod(0, 1, PodState.POD_STATE_KILLING);
     fixture.answer(writer.stop(stopRequest("1-1-1")));
@@ -512,10 +512,9 @@ class JobWriterTest {
         Code.ABORTED,
         "whose pods have not all ended");
     putPod(0, 1, PodState.POD_STATE_KILLED);
-    assertRefused(
-        writer.replace(replaceRequest("1-2-1", r -> r.getUpdateSpecBuilder().setStartPods(true))),
-        Code.UNIMPLEMENTED,
-        "update_spec.start_pods");
+
+    assertThat(replace("1-2-1", r -> r.getUpdateSpecBuilder().setStartPods(true)))
+        .isEqualTo("2-2-2");
   }
 
   @Test

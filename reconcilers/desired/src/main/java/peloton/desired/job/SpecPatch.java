@@ -1,0 +1,218 @@
+package peloton.desired.job;
+
+import java.util.List;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.Environment.Variable;
+import org.apache.mesos.v1.Protos.Volume;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.pod.Pod.ContainerSpec;
+import peloton.api.v1alpha.pod.Pod.PodSpec;
+import peloton.api.v1alpha.pod.apachemesos.Apachemesos;
+import peloton.api.v1alpha.volume.Volume.VolumeSpec;
+
+/**
+ * The rules of PatchJob: a patch is a job specification that holds only what is to change.
+ *
+ * <ul>
+ *   <li>A single value (text, number, flag, enum) that is given replaces the job's. Zero, false and
+ *       empty are as good as not given.
+ *   <li>A message ({@code sla}, {@code default_spec}, {@code resource}, {@code command}, ...) is
+ *       merged field by field by these same rules.
+ *   <li>Lists whose elements have a key are merged by it: labels by {@code key}; containers, ports,
+ *       environment variables and volumes by {@code name}; volume mounts by {@code mount_path}. An
+ *       element with a new key is added at the end; elements that the patch does not name stay. A
+ *       container without a name is the job's only one.
+ *   <li>Every other list ({@code ldap_groups}, arguments, URIs, constraints, Docker parameters, the
+ *       volumes of a Mesos container) is replaced as a whole by one that is not empty.
+ *   <li>{@code instance_spec} is merged by instance; each instance's pod by these same rules.
+ *   <li>A container says what it runs in two forms, Mesos' and the neutral one. A patch may use
+ *       either, whichever the job was created in: what it changes in one carries over to the other.
+ *       If it changes both, Mesos' form counts.
+ *   <li>{@code revision} is ignored.
+ * </ul>
+ *
+ * So a patch cannot take anything away or set it to zero: that is done by ReplaceJob with the
+ * specification as read, less what is to go.
+ */
+final class SpecPatch {
+  private SpecPatch() {}
+
+  /** The job's specification with the patch merged into it; not validated. */
+  static JobSpec apply(JobSpec job, JobSpec patch) {
+    JobSpec.Builder patched = job.toBuilder();
+    FieldMerge.merge(
+        patched, patch.toBuilder().clearRevision().clearDefaultSpec().clearInstanceSpec().build());
+    if (!patch.getDefaultSpec().equals(PodSpec.getDefaultInstance())) {
+      PodSpec pod = job.getDefaultSpec();
+      patched.setDefaultSpec(apply(pod, patch.getDefaultSpec(), pod));
+    }
+    patch
+        .getInstanceSpecMap()
+        .forEach(
+            (instance, pod) ->
+                patched.putInstanceSpec(
+                    instance,
+                    apply(
+                        job.getInstanceSpecOrDefault(instance, PodSpec.getDefaultInstance()),
+                        pod,
+                        job.getDefaultSpec())));
+    return patched.build();
+  }
+
+  /**
+   * One pod with a patch merged into it.
+   *
+   * @param fallback where the pod's Mesos settings and volumes come from if it has none
+   */
+  private static PodSpec apply(PodSpec pod, PodSpec patch, PodSpec fallback) {
+    PodSpec before = EffectivePodSpec.mirrored(withFormsOf(pod, patch, fallback));
+    PodSpec.Builder merged = before.toBuilder();
+    FieldMerge.merge(merged, patch);
+    for (int i = 0; i < before.getContainersCount(); i++) {
+      ContainerSpec old = before.getContainers(i);
+      ContainerSpec.Builder container = merged.getContainersBuilder(i);
+      carryCommand(old, before.getMesosSpec(), container, merged.getMesosSpec());
+      carryContainer(old, before, container, merged, fallback);
+      carryExecutor(old, before.getMesosSpec(), container, merged.getMesosSpec());
+    }
+    return merged.build();
+  }
+
+  /** Fills the Mesos forms that the patch speaks of and the pod has in parts only. */
+  private static PodSpec withFormsOf(PodSpec pod, PodSpec patch, PodSpec fallback) {
+    Apachemesos.PodSpec mesos = pod.hasMesosSpec() ? pod.getMesosSpec() : fallback.getMesosSpec();
+    List<VolumeSpec> volumes =
+        pod.getVolumesCount() > 0 ? pod.getVolumesList() : fallback.getVolumesList();
+    PodSpec.Builder filled = pod.toBuilder();
+    for (ContainerSpec.Builder container : filled.getContainersBuilderList()) {
+      boolean command = patch.getContainersList().stream().anyMatch(ContainerSpec::hasCommand);
+      if (command && !container.hasCommand() && container.hasEntrypoint()) {
+        container.setCommand(
+            CommandForm.fromParts(
+                container.getEntrypoint(), container.getEnvironmentList(), mesos));
+      }
+      boolean image = patch.getContainersList().stream().anyMatch(ContainerSpec::hasContainer);
+      if (image && !container.hasContainer() && !container.getImage().isEmpty()) {
+        ContainerForm.fromParts(
+                container.getImage(), container.getVolumeMountsList(), volumes, mesos)
+            .ifPresent(container::setContainer);
+      }
+      boolean executor = patch.getContainersList().stream().anyMatch(ContainerSpec::hasExecutor);
+      if (executor && !container.hasExecutor()) {
+        ExecutorForm.fromParts(pod.getMesosSpec()).ifPresent(container::setExecutor);
+      }
+    }
+    return filled.build();
+  }
+
+  private static void carryCommand(
+      ContainerSpec old,
+      Apachemesos.PodSpec oldMesos,
+      ContainerSpec.Builder container,
+      Apachemesos.PodSpec mesos) {
+    boolean parts =
+        !container.getEntrypoint().equals(old.getEntrypoint())
+            || !container.getEnvironmentList().equals(old.getEnvironmentList())
+            || mesos.getShell() != oldMesos.getShell()
+            || !mesos.getUrisList().equals(oldMesos.getUrisList());
+    if (!old.hasCommand() || !parts || !container.getCommand().equals(old.getCommand())) {
+      return;
+    }
+    CommandInfo given =
+        CommandForm.fromParts(container.getEntrypoint(), container.getEnvironmentList(), mesos);
+    CommandInfo.Builder command = container.getCommandBuilder();
+    // What only Mesos' form can say stays.
+    List<Variable> others =
+        command.getEnvironment().getVariablesList().stream()
+            .filter(variable -> variable.getType() != Variable.Type.VALUE)
+            .toList();
+    command.setShell(given.getShell()).clearValue().clearArguments().clearUris().clearEnvironment();
+    if (given.hasValue()) {
+      command.setValue(given.getValue());
+    }
+    command.addAllArguments(given.getArgumentsList()).addAllUris(given.getUrisList());
+    if (given.hasEnvironment() || !others.isEmpty()) {
+      command
+          .getEnvironmentBuilder()
+          .addAllVariables(given.getEnvironment().getVariablesList())
+          .addAllVariables(others);
+    }
+  }
+
+  private static void carryContainer(
+      ContainerSpec old,
+      PodSpec oldPod,
+      ContainerSpec.Builder container,
+      PodSpec.Builder pod,
+      PodSpec fallback) {
+    Apachemesos.PodSpec mesos = pod.getMesosSpec();
+    Apachemesos.PodSpec oldMesos = oldPod.getMesosSpec();
+    boolean parts =
+        !container.getImage().equals(old.getImage())
+            || !container.getVolumeMountsList().equals(old.getVolumeMountsList())
+            || !pod.getVolumesList().equals(oldPod.getVolumesList())
+            || mesos.getType() != oldMesos.getType()
+            || !mesos.getNetworkSpec().equals(oldMesos.getNetworkSpec())
+            || !mesos.getDockerParametersList().equals(oldMesos.getDockerParametersList());
+    if (!old.hasContainer() || !parts || !container.getContainer().equals(old.getContainer())) {
+      return;
+    }
+    List<VolumeSpec> volumes =
+        pod.getVolumesCount() > 0 ? pod.getVolumesList() : fallback.getVolumesList();
+    ContainerForm.fromParts(container.getImage(), container.getVolumeMountsList(), volumes, mesos)
+        .ifPresent(
+            given ->
+                container.setContainer(
+                    carried(
+                        old.getContainer(),
+                        given,
+                        mesos.getNetworkSpec().equals(oldMesos.getNetworkSpec()))));
+  }
+
+  /** What the parts say, and of the rest what only Mesos' form can say. */
+  private static ContainerInfo carried(
+      ContainerInfo old, ContainerInfo given, boolean sameNetwork) {
+    ContainerInfo.Builder carried = old.toBuilder().setType(given.getType()).clearVolumes();
+    for (Volume volume : old.getVolumesList()) {
+      if (!volume.hasHostPath()) {
+        carried.addVolumes(volume);
+      }
+    }
+    carried.addAllVolumes(given.getVolumesList());
+    if (given.getType() == ContainerInfo.Type.DOCKER) {
+      carried
+          .clearMesos()
+          .getDockerBuilder()
+          .setImage(given.getDocker().getImage())
+          .clearParameters()
+          .addAllParameters(given.getDocker().getParametersList());
+      if (!sameNetwork) {
+        carried.getDockerBuilder().setNetwork(given.getDocker().getNetwork());
+        carried.clearNetworkInfos().addAllNetworkInfos(given.getNetworkInfosList());
+      }
+    } else {
+      carried.clearDocker();
+      if (given.getMesos().hasImage()) {
+        carried.getMesosBuilder().setImage(given.getMesos().getImage());
+      }
+    }
+    return carried.build();
+  }
+
+  private static void carryExecutor(
+      ContainerSpec old,
+      Apachemesos.PodSpec oldMesos,
+      ContainerSpec.Builder container,
+      Apachemesos.PodSpec mesos) {
+    if (old.hasExecutor()
+        && container.getExecutor().equals(old.getExecutor())
+        && !mesos.getExecutorSpec().equals(oldMesos.getExecutorSpec())) {
+      ExecutorForm.fromParts(mesos)
+          .ifPresent(
+              given ->
+                  container.setExecutor(
+                      old.getExecutor().toBuilder().clearResources().mergeFrom(given)));
+    }
+  }
+}

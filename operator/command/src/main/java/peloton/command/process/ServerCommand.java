@@ -100,7 +100,22 @@ public final class ServerCommand implements Callable<Integer> {
     return run(config);
   }
 
+  /**
+   * A thread that met an Error (no memory, a class that is gone) leaves a process that is half dead
+   * and still holds its lease: better that it ends at once and is started again.
+   */
+  private static void endOnErrors() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          if (failure instanceof Error) {
+            System.err.println("peloton: thread " + thread.getName() + " failed: " + failure);
+            Runtime.getRuntime().halt(ExitCode.REFUSED);
+          }
+        });
+  }
+
   private int run(OperatorConfig config) {
+    endOnErrors();
     OperatorProcess operator;
     try {
       operator = OperatorProcess.start(config);

@@ -22,6 +22,15 @@ final class Threads {
     return pool(name, 1);
   }
 
+  /** A failed task is a defect; an Error is the end of the process, if it has a way to end. */
+  private static void report(Thread thread, Throwable failure) {
+    log.error("a task of {} failed", thread.getName(), failure);
+    Thread.UncaughtExceptionHandler last = Thread.getDefaultUncaughtExceptionHandler();
+    if (failure instanceof Error && last != null) {
+      last.uncaughtException(thread, failure);
+    }
+  }
+
   static ExecutorService pool(String name, int size) {
     return new ThreadPoolExecutor(
         size,
@@ -32,8 +41,7 @@ final class Threads {
         task -> {
           Thread thread = new Thread(task, name);
           thread.setDaemon(true);
-          thread.setUncaughtExceptionHandler(
-              (failed, failure) -> log.error("a task of {} failed", name, failure));
+          thread.setUncaughtExceptionHandler((failed, failure) -> report(failed, failure));
           return thread;
         },
         DROP);

@@ -11,6 +11,7 @@ import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
+import peloton.records.LockdownRecord;
 import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
@@ -145,6 +146,18 @@ public sealed interface RecordKey {
     }
   }
 
+  record Lockdown() implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/lockdown";
+    }
+
+    @Override
+    public Parser<LockdownRecord> parser() {
+      return LockdownRecord.parser();
+    }
+  }
+
   record JobStatus(String job) implements RecordKey {
     @Override
     public String path() {
@@ -269,6 +282,9 @@ public sealed interface RecordKey {
   }
 
   private static RecordKey parseDesired(String[] p) {
+    if (p.length == 2 && p[1].equals("lockdown")) {
+      return new Lockdown();
+    }
     if (p.length == 3 && p[1].equals("pools")) {
       return new Pool(id(p[2]));
     }

@@ -18,6 +18,7 @@ import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
+import peloton.records.LockdownRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
@@ -39,6 +40,7 @@ public final class Records {
   private final LastRuns lastRuns = new LastRuns();
   private volatile FrameworkRecord framework;
   private volatile LeaderRecord leader;
+  private volatile LockdownRecord lockdown;
 
   /** A job's records, or null if there are none. */
   public JobEntry job(String id) {
@@ -77,6 +79,12 @@ public final class Records {
   /** Who leads; empty between leaders. */
   public Optional<LeaderRecord> leader() {
     return Optional.ofNullable(leader);
+  }
+
+  /** What operators have locked down; the default instance, which locks nothing, if none did. */
+  public LockdownRecord lockdown() {
+    LockdownRecord current = lockdown;
+    return current == null ? LockdownRecord.getDefaultInstance() : current;
   }
 
   /** Takes in a written or, with no value, a deleted record. */
@@ -125,6 +133,8 @@ public final class Records {
       framework = (FrameworkRecord) value;
     } else if (key instanceof RecordKey.Leader) {
       leader = (LeaderRecord) value;
+    } else if (key instanceof RecordKey.Lockdown) {
+      lockdown = (LockdownRecord) value;
     }
   }
 
@@ -147,6 +157,9 @@ public final class Records {
     }
     if (key instanceof RecordKey.Leader) {
       return value.equals(leader);
+    }
+    if (key instanceof RecordKey.Lockdown) {
+      return value.equals(lockdown);
     }
     if (key instanceof RecordKey.PoolName || key instanceof RecordKey.PodHistory) {
       return true;
@@ -187,6 +200,9 @@ public final class Records {
     }
     if (leader != null) {
       action.accept(new RecordKey.Leader());
+    }
+    if (lockdown != null) {
+      action.accept(new RecordKey.Lockdown());
     }
   }
 
@@ -245,6 +261,7 @@ public final class Records {
     lastRuns.copyTo(copy.lastRuns);
     copy.framework = framework;
     copy.leader = leader;
+    copy.lockdown = lockdown;
     return copy;
   }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.FrameworkRecord;
@@ -22,6 +23,7 @@ import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
+import peloton.records.LockdownRecord;
 import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
@@ -61,7 +63,10 @@ class RecordsTest {
         new Entry(new RecordKey.JobLastRun(JOB), LastRunRecord.newBuilder().setRun(2).build()),
         new Entry(
             new RecordKey.Framework(), FrameworkRecord.newBuilder().setFrameworkId("f").build()),
-        new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()));
+        new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()),
+        new Entry(
+            new RecordKey.Lockdown(),
+            LockdownRecord.newBuilder().addComponents(Component.Write).build()));
   }
 
   @ParameterizedTest

@@ -14,10 +14,11 @@ public final class JobStateDecider {
    * @param goal RUNNING, KILLED or DELETED
    * @param instances the wanted number of instances
    * @param recorded how many instances have a record; the others were never launched
+   * @param resting how many instances that were never launched are stopped, one by one
    * @param podsIn how many records are in a state
    */
   public static JobState decide(
-      JobState goal, int instances, int recorded, ToIntFunction<PodState> podsIn) {
+      JobState goal, int instances, int recorded, int resting, ToIntFunction<PodState> podsIn) {
     int succeeded = podsIn.applyAsInt(PodState.POD_STATE_SUCCEEDED);
     int failed = podsIn.applyAsInt(PodState.POD_STATE_FAILED);
     int lost = podsIn.applyAsInt(PodState.POD_STATE_LOST);
@@ -39,7 +40,8 @@ public final class JobStateDecider {
     if (instances > 0 && succeeded + failed + lost >= instances) {
       return JobState.JOB_STATE_FAILED;
     }
-    if (killed > 0 && ended >= instances) {
+    // An instance that was never launched and is stopped is as good as killed.
+    if (killed + resting > 0 && ended + resting >= instances) {
       return JobState.JOB_STATE_KILLED;
     }
     return JobState.JOB_STATE_PENDING;

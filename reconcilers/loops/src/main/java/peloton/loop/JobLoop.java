@@ -52,7 +52,7 @@ final class JobLoop {
     if (PodFacts.deleted(entry) && !hasTasks(entry)) {
       delete(entry);
     } else {
-      writeState(entry);
+      writeState(job);
     }
   }
 
@@ -64,12 +64,14 @@ final class JobLoop {
     }
   }
 
-  private void writeState(JobEntry entry) {
+  private void writeState(JobRuntime job) {
+    JobEntry entry = job.entry();
     JobState state =
         JobStateDecider.decide(
             entry.goal().getGoal(),
             entry.currentSpec().getInstanceCount(),
             entry.pods().size(),
+            restingUnlaunched(job),
             entry::podsIn);
     if (state == entry.status().getState()) {
       return;
@@ -83,6 +85,17 @@ final class JobLoop {
     }
     desk.change().put(new RecordKey.JobStatus(entry.id()), status.build()).commit();
     log.info("job {} is {}", entry.id(), state);
+  }
+
+  /** How many instances were never launched and are stopped: there is no record that says so. */
+  private static int restingUnlaunched(JobRuntime job) {
+    if (job.entry().goal().getStoppedBelow() == 0) {
+      return 0;
+    }
+    return (int)
+        job.availabilities().stopped().stream()
+            .filter(instance -> job.entry().pods().get(instance) == null)
+            .count();
   }
 
   private void delete(JobEntry entry) {

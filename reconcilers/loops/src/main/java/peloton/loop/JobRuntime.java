@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.desired.job.EffectivePods;
+import peloton.pod.Availabilities;
 import peloton.store.view.JobEntry;
 
 /** What the leader knows of a job beyond its records; all of it can be worked out again. */
@@ -13,6 +14,7 @@ final class JobRuntime {
   private final JobEntry entry;
   private final BitSet dirty = new BitSet();
   private final Map<Long, EffectivePods> specs = new HashMap<>();
+  private final Availabilities availabilities = new Availabilities();
   private WorkflowProgress progress;
 
   JobRuntime(JobEntry entry) {
@@ -34,6 +36,11 @@ final class JobRuntime {
 
   void progress(WorkflowProgress newProgress) {
     progress = newProgress;
+  }
+
+  /** What each instance means for the job's bound on unavailable instances. */
+  Availabilities availabilities() {
+    return availabilities;
   }
 
   void markDirty(int instance) {

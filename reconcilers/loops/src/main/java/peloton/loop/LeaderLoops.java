@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.desired.secret.SecretSource;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosEvents;
 import peloton.records.FrameworkRecord;
@@ -55,6 +56,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private final Executor control;
   private final ActualWriter writer;
   private final MesosCalls calls;
+  private final Rollbacks rollbacks;
+  private final SecretSource secrets;
   private final Timers timers;
   private final InstantSource clock;
   private final LoopSettings settings;
@@ -71,6 +74,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       Executor control,
       ActualWriter writer,
       MesosCalls calls,
+      Rollbacks rollbacks,
+      SecretSource secrets,
       Timers timers,
       InstantSource clock,
       LoopSettings settings,
@@ -78,6 +83,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     this.control = control;
     this.writer = writer;
     this.calls = calls;
+    this.rollbacks = rollbacks;
+    this.secrets = secrets;
     this.timers = timers;
     this.clock = clock;
     this.settings = settings;
@@ -183,6 +190,11 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
             log.error("the loops failed and begin anew from etcd", e);
             closed = true;
             termEnd.abdicate("the loops failed: " + e);
+          } catch (Error e) {
+            // The process itself is in doubt: whoever watches over the thread ends it.
+            closed = true;
+            termEnd.abdicate("the loops failed: " + e);
+            throw e;
           }
         });
   }
@@ -231,10 +243,10 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
                       }),
               clock);
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
-      placement = new PlacementLoop(desk, mesos, timers, later, settings, this::job, this);
+      placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
       pods = new PodLoop(desk, mesos, settings, placement, wakeups);
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
-      workflows = new WorkflowLoop(desk, settings);
+      workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
       scheduleLaunchSweep(later);
     }
@@ -303,11 +315,16 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       }
     }
 
+    /** Whether nothing changed that an instance could feel without a workflow. */
     private boolean sameGoal(JobGoalRecord a, JobGoalRecord b) {
       return a != null
           && b != null
           && a.getGoal() == b.getGoal()
-          && a.getDesiredStateVersion() == b.getDesiredStateVersion();
+          && a.getDesiredStateVersion() == b.getDesiredStateVersion()
+          && a.getStoppedBelow() == b.getStoppedBelow()
+          && a.getGoalWorkflow() == b.getGoalWorkflow()
+          && a.getConfigurationVersion() == b.getConfigurationVersion()
+          && a.getRefresh() == b.getRefresh();
     }
 
     /** The view was read anew: take over its desired records, keep the actual ones. */

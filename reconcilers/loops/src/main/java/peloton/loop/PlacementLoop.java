@@ -8,24 +8,27 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.desired.secret.SealedSecretException;
+import peloton.desired.secret.SecretSource;
 import peloton.placement.AgentOffers;
 import peloton.placement.Need;
 import peloton.placement.Placer;
 import peloton.placement.TaskInfos;
 import peloton.pod.PodTransitions;
-import peloton.pod.WorkflowStep;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
 import peloton.store.view.JobEntry;
@@ -52,16 +55,23 @@ final class PlacementLoop {
   /** Offers from agents that will be down soon are not used (Peloton's three hours). */
   private static final long NEAR_MAINTENANCE_NANOS = Duration.ofHours(3).toNanos();
 
+  /** How long a pod that is to stay on its host insists on it (Peloton's stateless engine). */
+  private static final Duration SAME_HOST = Duration.ofSeconds(120);
+
+  /** When secrets are tried again that could not be opened: someone has to add a key. */
+  private static final Duration SECRETS_AGAIN = Duration.ofSeconds(30);
+
   private final Desk desk;
   private final Mesos mesos;
   private final Timers timers;
   private final Consumer<Runnable> later;
   private final LoopSettings settings;
+  private final SecretSource secrets;
   private final Function<String, JobRuntime> jobs;
   private final LaunchListener listener;
 
   private final Map<String, AgentOffers> offers = new LinkedHashMap<>();
-  private final Map<PodName, Need> waiting = new LinkedHashMap<>();
+  private final Map<PodName, Waiting> waiting = new LinkedHashMap<>();
   private final Map<String, Integer> podsOnAgent = new HashMap<>();
   private final Set<Flight> flights = new HashSet<>();
   private final Set<String> unsent = new HashSet<>();
@@ -82,6 +92,14 @@ final class PlacementLoop {
     void recordChanged(PodName pod);
   }
 
+  /**
+   * A pod in line.
+   *
+   * @param host where alone it is to go; "" for anywhere
+   * @param hostUntil until when it insists on that, Unix nanoseconds
+   */
+  private record Waiting(Need need, String host, long hostUntil) {}
+
   /** An ACCEPT that waits for its intents to be in etcd. */
   private static final class Flight {
     private final List<OfferID> offers;
@@ -98,6 +116,7 @@ final class PlacementLoop {
       Timers timers,
       Consumer<Runnable> later,
       LoopSettings settings,
+      SecretSource secrets,
       Function<String, JobRuntime> jobs,
       LaunchListener listener) {
     this.desk = desk;
@@ -105,6 +124,7 @@ final class PlacementLoop {
     this.timers = timers;
     this.later = later;
     this.settings = settings;
+    this.secrets = secrets;
     this.jobs = jobs;
     this.listener = listener;
   }
@@ -127,9 +147,22 @@ final class PlacementLoop {
     reviveAgain.cancel();
   }
 
-  /** Puts a pod in line. */
-  void submit(PodName pod, PodSpec spec) {
-    if (waiting.put(pod, Need.of(spec)) == null && (suppressed || refusing) && open) {
+  /**
+   * Puts a pod in line.
+   *
+   * @param host where it should run again; "" for anywhere
+   */
+  void submit(PodName pod, PodSpec spec, String host) {
+    Waiting before = waiting.get(pod);
+    long hostUntil = 0;
+    if (before != null && before.host().equals(host)) {
+      hostUntil = before.hostUntil();
+    } else if (!host.isEmpty()) {
+      hostUntil = desk.now() + SAME_HOST.toNanos();
+      timers.schedule(SAME_HOST, () -> later.accept(this::place));
+    }
+    waiting.put(pod, new Waiting(Need.of(spec), host, hostUntil));
+    if (before == null && (suppressed || refusing) && open) {
       suppressed = false;
       refusing = false;
       mesos.revive();
@@ -198,12 +231,23 @@ final class PlacementLoop {
     if (!open || waiting.isEmpty() || offers.isEmpty()) {
       return;
     }
+    long now = desk.now();
+    Map<String, String> agentsByHost = new HashMap<>();
+    offers.values().forEach(held -> agentsByHost.put(held.hostname(), held.agentId()));
     List<Placer.Request<PodName>> requests = new ArrayList<>();
-    for (Map.Entry<PodName, Need> each : waiting.entrySet()) {
+    for (Map.Entry<PodName, Waiting> each : waiting.entrySet()) {
       if (requests.size() == settings.maxPlacementsPerPass()) {
         break;
       }
-      requests.add(new Placer.Request<>(each.getKey(), each.getValue()));
+      Waiting one = each.getValue();
+      String home = "";
+      if (!one.host().isEmpty() && now < one.hostUntil()) {
+        home = agentsByHost.get(one.host());
+        if (home == null) {
+          continue;
+        }
+      }
+      requests.add(new Placer.Request<>(each.getKey(), one.need(), home));
     }
     List<Placer.Agent> agents =
         offers.values().stream()
@@ -225,7 +269,7 @@ final class PlacementLoop {
     Desk.Change change = desk.change();
     Map<PodName, TaskInfo> tasks = new LinkedHashMap<>();
     for (PodName name : pods) {
-      waiting.remove(name);
+      Need need = waiting.remove(name).need();
       JobRuntime job = jobs.apply(name.job());
       if (job == null) {
         continue;
@@ -233,12 +277,21 @@ final class PlacementLoop {
       PodRecord before = job.entry().pods().get(name.instance());
       PodRecord run = before == null ? firstRun(job, name.instance()) : before;
       PodSpec spec = PodFacts.spec(job, name.instance(), run.getVersion());
+      if (spec == null || !Need.of(spec).equals(need)) {
+        // Its spec has changed since it got in line: it has to queue up again.
+        listener.recordChanged(name);
+        continue;
+      }
       if (before == null && run.getPreviousRun() != 0) {
         change.delete(new RecordKey.InstanceLastRun(name.job(), name.instance()));
       }
+      Optional<PodSpec> opened = withSecrets(job, name, spec);
+      if (opened.isEmpty()) {
+        continue;
+      }
       PodId id = new PodId(name.job(), name.instance(), run.getRun());
       TaskInfos.Launch launch =
-          TaskInfos.of(id, job.entry().spec(run.getVersion()), spec, held.agentId(), purse);
+          TaskInfos.of(id, job.entry().spec(run.getVersion()), opened.get(), held.agentId(), purse);
       PodRecord launched =
           PodTransitions.launched(
               run,
@@ -255,19 +308,35 @@ final class PlacementLoop {
     change.commit(() -> depart(flight, tasks));
   }
 
+  /** The spec with its job's secrets in its containers; empty if they cannot be opened now. */
+  private Optional<PodSpec> withSecrets(JobRuntime job, PodName name, PodSpec spec) {
+    if (job.entry().secrets().isEmpty()) {
+      return Optional.of(spec);
+    }
+    try {
+      List<Volume> volumes = secrets.volumesOf(job.entry());
+      PodSpec.Builder opened = spec.toBuilder();
+      opened.getContainersBuilderList().stream()
+          .filter(container -> container.hasContainer())
+          .forEach(container -> container.getContainerBuilder().addAllVolumes(volumes));
+      return Optional.of(opened.build());
+    } catch (SealedSecretException sealed) {
+      log.error("pod {} cannot be launched; next try in {}", name, SECRETS_AGAIN, sealed);
+      timers.schedule(SECRETS_AGAIN, () -> later.accept(() -> listener.recordChanged(name)));
+      return Optional.empty();
+    }
+  }
+
   private PodRecord firstRun(JobRuntime job, int instance) {
     long version = job.entry().goal().getConfigurationVersion();
-    WorkflowStep step =
-        job.progress() != null && job.progress().admits(instance)
-            ? job.progress().step()
-            : WorkflowStep.NONE;
     LastRuns lastRuns = desk.records().lastRuns();
     return PodTransitions.firstRun(
         lastRuns.next(job.id(), instance),
         lastRuns.of(job.id(), instance),
-        step,
+        PodFacts.admittingStep(job, instance),
         version,
-        PodFacts.healthChecked(PodFacts.spec(job, instance, version)));
+        PodFacts.healthChecked(PodFacts.spec(job, instance, version)),
+        desk.now());
   }
 
   /** The intents are in etcd: tell Mesos, unless the world has moved on. */

@@ -11,6 +11,7 @@ import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.desired.pod.Availability;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
 import peloton.pod.PodGoal;
@@ -61,21 +62,23 @@ final class PodLoop {
   void reconcile(JobRuntime job, int instance) {
     JobEntry entry = job.entry();
     PodName name = new PodName(job.id(), instance);
-    PodGoal goal = PodFacts.goal(entry, instance);
+    PodGoal goal = PodFacts.goal(job, instance);
     PodRecord pod = applyGoalRecord(job, instance, entry.pods().get(instance), goal);
+    PodFacts.observe(job, instance, goal, pod);
     followWorkflow(job, name, pod);
-    long version = PodFacts.version(entry, instance, pod);
+    long version = PodFacts.version(entry, pod);
     PodAction action =
         PodDecider.decide(
             new PodView(
                 goal,
                 Optional.ofNullable(pod),
                 version,
+                PodFacts.replacement(entry, instance, pod),
                 pod != null || PodFacts.admitted(job, instance),
                 desk.now(),
                 settings.launchTimeout().toNanos()));
     if (action instanceof PodAction.Submit) {
-      submit(job, name, pod == null ? version : pod.getVersion());
+      submit(job, name, pod, pod == null ? version : pod.getVersion());
     } else if (action instanceof PodAction.Withdraw) {
       placement.withdraw(name);
       if (goal != PodGoal.RUN && job.progress() != null) {
@@ -114,24 +117,34 @@ final class PodLoop {
     }
   }
 
-  /** A restart that a client asked for becomes the record's own wish. */
+  /**
+   * A restart that a client asked for becomes the record's own wish, and what a client deleted of
+   * the current run's events goes.
+   */
   private PodRecord applyGoalRecord(JobRuntime job, int instance, PodRecord pod, PodGoal goal) {
     PodGoalRecord asked = job.entry().podGoals().get(instance);
-    if (pod == null || asked == null || asked.getDesiredRun() <= pod.getDesiredRun()) {
+    if (pod == null || asked == null) {
       return pod;
     }
-    PodRecord changed = PodTransitions.withDesiredRun(pod, asked.getDesiredRun(), goal, desk.now());
-    write(job, new PodName(job.id(), instance), pod, changed);
+    PodRecord changed =
+        PodTransitions.withoutEvents(
+            pod, asked.getEventsDeletedOrDefault(pod.getRun(), 0), desk.now());
+    if (asked.getDesiredRun() > changed.getDesiredRun()) {
+      changed = PodTransitions.withDesiredRun(changed, asked.getDesiredRun(), goal, desk.now());
+    }
+    if (changed != pod) {
+      write(job, new PodName(job.id(), instance), pod, changed);
+    }
     return changed;
   }
 
-  private void submit(JobRuntime job, PodName name, long version) {
+  private void submit(JobRuntime job, PodName name, PodRecord pod, long version) {
     PodSpec spec = PodFacts.spec(job, name.instance(), version);
     if (spec == null) {
       log.error("pod {} cannot be placed: version {} of its spec is not kept", name, version);
       return;
     }
-    placement.submit(name, spec);
+    placement.submit(name, spec, pod == null ? "" : pod.getDesiredHost());
   }
 
   private void kill(
@@ -159,7 +172,7 @@ final class PodLoop {
           PodHistoryRecord.newBuilder().setPod(pod).build());
     }
     change.commit();
-    submit(job, name, version);
+    submit(job, name, next, version);
   }
 
   private void remove(JobRuntime job, PodName name, PodRecord pod) {
@@ -175,7 +188,10 @@ final class PodLoop {
                 LastRunRecord.newBuilder().setRun(pod.getRun()).setAt(desk.now()).build())
             .put(
                 new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun()),
-                PodHistoryRecord.newBuilder().setPod(pod).build());
+                PodHistoryRecord.newBuilder()
+                    .setPod(PodTransitions.removed(pod, PodFacts.step(job, pod), desk.now()))
+                    .build());
+    job.availabilities().set(name.instance(), Availability.IGNORED, false);
     placement.podMoved(pod, null);
     if (job.progress() != null) {
       job.progress().completeUnrecorded(name.instance());
@@ -201,7 +217,7 @@ final class PodLoop {
       mesos.acknowledge(status);
       return Meaning.ORPHAN;
     }
-    PodGoal goal = PodFacts.goal(job.entry(), id.instance());
+    PodGoal goal = PodFacts.goal(job, id.instance());
     TaskReport report = TaskReport.of(status);
     PodRecord changed =
         PodTransitions.reported(
@@ -227,7 +243,7 @@ final class PodLoop {
       return;
     }
     TaskReport report = TaskReport.lost(why, "REASON_HOST_REJECT_OFFER");
-    PodGoal goal = PodFacts.goal(job.entry(), name.instance());
+    PodGoal goal = PodFacts.goal(job, name.instance());
     write(
         job,
         name,

@@ -1,10 +1,9 @@
 package peloton.loop;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import peloton.pod.Availabilities;
 import peloton.pod.WorkflowStep;
 import peloton.records.PodRecord;
 import peloton.records.WorkflowMark;
@@ -12,51 +11,51 @@ import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 import peloton.store.view.JobEntry;
 import peloton.workflow.InstanceRanges;
+import peloton.workflow.WaitingInstances;
+import peloton.workflow.WaitingInstances.Part;
 import peloton.workflow.WorkflowPlan;
 
 /**
  * How far a rolling workflow is, worked out from its stored plan and the pods' marks, and then kept
- * up. Instances come in order: added, updated, removed, each ascending.
+ * up. A workflow that begins to roll back gets a new one.
  */
 final class WorkflowProgress {
   private final WorkflowRequestRecord request;
   private final WorkflowStep step;
-  private final Deque<Integer> waiting = new ArrayDeque<>();
+  private final WaitingInstances waiting = new WaitingInstances();
   private final Set<Integer> current = new HashSet<>();
   private final Set<Integer> admitted = new HashSet<>();
   private int completed;
   private int failed;
+  private boolean rollbackAsked;
 
-  private WorkflowProgress(WorkflowRequestRecord request, Duration settleTime) {
+  private WorkflowProgress(WorkflowRequestRecord request, WorkflowStep step) {
     this.request = request;
-    this.step =
-        new WorkflowStep(
-            request.getNumber(),
-            request.getVersion(),
-            request.getUpdateSpec().getMaxInstanceRetries(),
-            settleTime.toNanos());
+    this.step = step;
   }
 
   static WorkflowProgress of(
       WorkflowRequestRecord request,
+      WorkflowStep step,
       WorkflowStatusRecord status,
       JobEntry job,
-      Duration settleTime,
       long now) {
-    WorkflowProgress progress = new WorkflowProgress(request, settleTime);
-    InstanceRanges.forEach(status.getAddedList(), i -> progress.enlist(job, i, false, now));
-    InstanceRanges.forEach(status.getUpdatedList(), i -> progress.enlist(job, i, false, now));
-    InstanceRanges.forEach(status.getRemovedList(), i -> progress.enlist(job, i, true, now));
+    WorkflowProgress progress = new WorkflowProgress(request, step);
+    InstanceRanges.forEach(status.getAddedList(), i -> progress.enlist(job, i, Part.ADDED, now));
+    InstanceRanges.forEach(
+        status.getUpdatedList(), i -> progress.enlist(job, i, Part.UPDATED, now));
+    InstanceRanges.forEach(
+        status.getRemovedList(), i -> progress.enlist(job, i, Part.REMOVED, now));
     return progress;
   }
 
-  private void enlist(JobEntry job, int instance, boolean removal, long now) {
+  private void enlist(JobEntry job, int instance, Part part, long now) {
     PodRecord pod = job.pods().get(instance);
-    if (removal && pod == null) {
+    if (part == Part.REMOVED && pod == null) {
       completed++;
       return;
     }
-    switch (WorkflowPlan.markOf(pod, request.getNumber())) {
+    switch (WorkflowPlan.markOf(pod, step)) {
       case WORKFLOW_MARK_CURRENT -> current.add(instance);
       case WORKFLOW_MARK_DONE -> {
         if (now < step.settlesAt(pod)) {
@@ -66,7 +65,7 @@ final class WorkflowProgress {
         }
       }
       case WORKFLOW_MARK_FAILED -> failed++;
-      case WORKFLOW_MARK_NONE, UNRECOGNIZED -> waiting.add(instance);
+      case WORKFLOW_MARK_NONE, UNRECOGNIZED -> waiting.add(instance, part);
     }
   }
 
@@ -80,6 +79,11 @@ final class WorkflowProgress {
 
   int waiting() {
     return waiting.size();
+  }
+
+  /** The instances that may be taken now, see {@link WaitingInstances#next}. */
+  BitSet takeable(Availabilities availabilities, int budget) {
+    return waiting.next(availabilities, budget);
   }
 
   int current() {
@@ -99,15 +103,23 @@ final class WorkflowProgress {
     return admitted.contains(instance);
   }
 
-  /** The next instance, now in hand. */
-  int take() {
-    int instance = waiting.remove();
+  /** Takes an instance in hand that waited. */
+  void take(int instance) {
+    waiting.remove(instance);
     current.add(instance);
-    return instance;
   }
 
   void admit(int instance) {
     admitted.add(instance);
+  }
+
+  /** Whether the way back was asked for, and the answer has not come. */
+  boolean rollbackAsked() {
+    return rollbackAsked;
+  }
+
+  void rollbackAsked(boolean asked) {
+    rollbackAsked = asked;
   }
 
   /** An instance came to its end without a mark on its record, for it has none (any more). */
@@ -124,7 +136,7 @@ final class WorkflowProgress {
    * @return when to be told again, Unix nanoseconds, if the pod is done but has not settled; else 0
    */
   long follow(int instance, PodRecord pod, long now) {
-    if (pod == null || pod.getWorkflow() != request.getNumber()) {
+    if (pod == null || !step.concerns(pod)) {
       return 0;
     }
     admitted.remove(instance);

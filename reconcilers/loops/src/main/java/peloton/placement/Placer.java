@@ -2,9 +2,11 @@ package peloton.placement;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -12,6 +14,9 @@ import java.util.TreeSet;
  * Chooses an agent for each waiting pod: the one with the fewest pods of this framework, among
  * those the one with the most free CPU. Large batches use fewer agents than they could, since what
  * an accepted offer leaves over comes back only with the master's next allocation.
+ *
+ * <p>A pod with a home goes there or nowhere, and an agent that is the home of a pod for which it
+ * has no room yet takes no others: what is freed there is meant for that pod.
  */
 public final class Placer {
   /** A batch of up to this many pods may touch as many agents. */
@@ -48,8 +53,12 @@ public final class Placer {
   /** Where one pod goes. */
   public record Assignment<P>(P pod, String agentId) {}
 
-  /** A pod and what it needs. */
-  public record Request<P>(P pod, Need need) {}
+  /** A pod and what it needs. {@code home}: the id of the only agent that will do; "" for any. */
+  public record Request<P>(P pod, Need need, String home) {
+    public Request(P pod, Need need) {
+      this(pod, need, "");
+    }
+  }
 
   private static final Comparator<Agent> EMPTIEST =
       Comparator.comparingInt(Agent::pods)
@@ -62,10 +71,11 @@ public final class Placer {
     TreeSet<Agent> untouched = new TreeSet<>(EMPTIEST);
     untouched.addAll(agents);
     TreeSet<Agent> touched = new TreeSet<>(EMPTIEST);
-    Set<Need> hopeless = new HashSet<>();
     List<Assignment<P>> assignments = new ArrayList<>();
+    bringHome(agents, requests, untouched, touched, assignments);
+    Set<Need> hopeless = new HashSet<>();
     for (Request<P> request : requests) {
-      if (hopeless.contains(request.need())) {
+      if (!request.home().isEmpty() || hopeless.contains(request.need())) {
         continue;
       }
       Agent agent = touched.size() < most ? take(untouched, request.need()) : null;
@@ -83,6 +93,43 @@ public final class Placer {
       assignments.add(new Assignment<>(request.pod(), agent.id()));
     }
     return assignments;
+  }
+
+  private static <P> void bringHome(
+      List<Agent> agents,
+      List<Request<P>> requests,
+      Set<Agent> untouched,
+      Set<Agent> touched,
+      List<Assignment<P>> assignments) {
+    Set<String> homes = new HashSet<>();
+    requests.forEach(request -> homes.add(request.home()));
+    Map<String, Agent> left = new HashMap<>();
+    for (Agent agent : agents) {
+      if (homes.contains(agent.id())) {
+        left.put(agent.id(), agent);
+        untouched.remove(agent);
+      }
+    }
+    if (left.isEmpty()) {
+      return;
+    }
+    Set<String> full = new HashSet<>();
+    Set<String> used = new HashSet<>();
+    for (Request<P> request : requests) {
+      Agent home = left.get(request.home());
+      if (home == null) {
+        continue;
+      }
+      if (home.fits(request.need())) {
+        left.put(home.id(), home.less(request.need()));
+        used.add(home.id());
+        assignments.add(new Assignment<>(request.pod(), home.id()));
+      } else {
+        full.add(home.id());
+      }
+    }
+    left.keySet().removeAll(full);
+    left.forEach((id, agent) -> (used.contains(id) ? touched : untouched).add(agent));
   }
 
   private static Agent take(TreeSet<Agent> agents, Need need) {

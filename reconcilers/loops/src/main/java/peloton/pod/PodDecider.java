@@ -9,6 +9,24 @@ import peloton.records.PodRecord;
  * them.
  */
 public final class PodDecider {
+  /** Ends a run for another one that a client asked for. */
+  public static final PodAction.Kill RESTART =
+      new PodAction.Kill(
+          TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART,
+          "Task restarted via API");
+
+  /** Ends a run for one on a new version. */
+  public static final PodAction.Kill UPDATE =
+      new PodAction.Kill(
+          TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE,
+          "Job configuration updated via API");
+
+  /** Ends a run for one on the version before a failed update. */
+  public static final PodAction.Kill ROLLBACK =
+      new PodAction.Kill(
+          TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE,
+          "Job configuration updated due to rollback");
+
   private static final PodAction NOTHING = new PodAction.Nothing();
   private static final PodAction SUBMIT = new PodAction.Submit();
   private static final PodAction WITHDRAW = new PodAction.Withdraw();
@@ -31,13 +49,13 @@ public final class PodDecider {
       return view.admitted() ? SUBMIT : WITHDRAW;
     }
     PodRecord record = view.record().orElseThrow();
-    boolean restart = record.getDesiredRun() > record.getRun();
-    boolean outdated = restart || record.getVersion() != view.version();
+    boolean outdated =
+        record.getDesiredRun() > record.getRun() || record.getVersion() != view.version();
     return switch (phase) {
       case ABSENT -> throw new IllegalStateException("handled above");
       case WAITING ->
           outdated ? new PodAction.BeginRun(view.version(), "Task sent for placement") : SUBMIT;
-      case LIVE -> outdated ? replace(restart) : superviseLaunch(view, record);
+      case LIVE -> outdated ? view.replacement() : superviseLaunch(view, record);
       case KILLING -> NOTHING;
       case ENDED -> {
         if (outdated) {
@@ -48,16 +66,6 @@ public final class PodDecider {
             : new PodAction.Wait(record.getNotBefore());
       }
     };
-  }
-
-  private static PodAction replace(boolean restart) {
-    return restart
-        ? new PodAction.Kill(
-            TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART,
-            "Task restarted via API")
-        : new PodAction.Kill(
-            TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE,
-            "Job configuration updated via API");
   }
 
   private static PodAction superviseLaunch(PodView view, PodRecord record) {

@@ -2,11 +2,13 @@ package peloton.pod;
 
 import java.util.List;
 import java.util.Map;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.pod.Pod.HealthState;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.records.PodEventRecord;
 import peloton.records.PodRecord;
+import peloton.records.WorkflowEventRecord;
 import peloton.records.WorkflowMark;
 
 /**
@@ -17,6 +19,9 @@ import peloton.records.WorkflowMark;
 public final class PodTransitions {
   /** Events kept of one run; the oldest go first. */
   public static final int MAX_EVENTS = 100;
+
+  /** Workflow events kept of one instance: those of some ten workflows. */
+  public static final int MAX_WORKFLOW_EVENTS = 30;
 
   private PodTransitions() {}
 
@@ -34,7 +39,12 @@ public final class PodTransitions {
    * @param previousRun the last run before the instance was removed; 0 if it is new
    */
   public static PodRecord firstRun(
-      long run, long previousRun, WorkflowStep step, long version, boolean healthChecked) {
+      long run,
+      long previousRun,
+      WorkflowStep step,
+      long version,
+      boolean healthChecked,
+      long now) {
     PodRecord.Builder pod =
         PodRecord.newBuilder()
             .setRun(run)
@@ -44,7 +54,7 @@ public final class PodTransitions {
             .setDesiredVersion(version)
             .setHealth(initialHealth(healthChecked));
     if (step.number() != 0) {
-      pod.setWorkflow(step.number()).setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+      takeInHand(pod, step, now);
     }
     return pod.build();
   }
@@ -73,6 +83,9 @@ public final class PodTransitions {
             .setMessage(message)
             .setReason("")
             .setTermination(TerminationStatus.newBuilder().setReason(reason));
+    if (goal != PodGoal.RUN) {
+      pod.setDesiredHost("");
+    }
     return finish(pod, goal, now);
   }
 
@@ -88,8 +101,9 @@ public final class PodTransitions {
             .setTermination(
                 TerminationStatus.newBuilder()
                     .setReason(
-                        TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST));
-    settle(pod, step, goal);
+                        TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST))
+            .setDesiredHost("");
+    settle(pod, step, goal, now);
     return finish(pod, goal, now);
   }
 
@@ -111,6 +125,8 @@ public final class PodTransitions {
             .setDesiredHost(old.getDesiredHost())
             .setWorkflow(old.getWorkflow())
             .setMark(old.getMark())
+            .addAllWorkflowEvents(old.getWorkflowEventsList())
+            .setStartedBy(old.getStartedBy())
             .setRevision(old.getRevision())
             .setMessage(message);
     if (sameRun) {
@@ -119,28 +135,49 @@ public final class PodTransitions {
     return finish(pod, PodGoal.RUN, now);
   }
 
-  /** A workflow takes the pod in hand: a new target and a clean count of failures. */
+  /**
+   * A workflow takes the pod in hand: a new target, and unless it only restarts, a clean count of
+   * failures.
+   */
   public static PodRecord touched(
       PodRecord old, WorkflowStep step, PodGoal goal, String desiredHost, long now) {
     PodRecord.Builder pod =
         old.toBuilder()
             .setDesiredVersion(step.version())
-            .setWorkflow(step.number())
-            .setMark(WorkflowMark.WORKFLOW_MARK_CURRENT)
-            .setFailureCount(0)
             .setNotBefore(0)
             .setDesiredHost(desiredHost);
+    if (step.kind() != WorkflowStep.Kind.RESTART) {
+      pod.setFailureCount(0);
+    }
+    takeInHand(pod, step, now);
     if (goal == PodGoal.STOP && PodPhase.of(old) == PodPhase.ENDED) {
       // Nothing runs and nothing shall: the next run, whenever it comes, takes the new version.
       pod.setVersion(step.version());
     }
-    settle(pod, step, goal);
+    settle(pod, step, goal, now);
     return finish(pod, goal, now);
   }
 
   /** A client asked for another run. */
   public static PodRecord withDesiredRun(PodRecord old, long run, PodGoal goal, long now) {
     return finish(old.toBuilder().setDesiredRun(run), goal, now);
+  }
+
+  /**
+   * The record without the events of this run up to and including a moment; the record itself if it
+   * has none.
+   */
+  public static PodRecord withoutEvents(PodRecord old, long until, long now) {
+    List<PodEventRecord> younger =
+        old.getEventsList().stream().filter(event -> event.getAt() > until).toList();
+    return younger.size() == old.getEventsCount()
+        ? old
+        : old.toBuilder()
+            .clearEvents()
+            .addAllEvents(younger)
+            .setRevision(old.getRevision() + 1)
+            .setUpdatedAt(now)
+            .build();
   }
 
   /** What the agent said of the task; the record itself if it says nothing new. */
@@ -197,7 +234,7 @@ public final class PodTransitions {
     if (first) {
       pod.setStartedAt(now).setDesiredHost("");
     }
-    settle(pod, step, goal);
+    settle(pod, step, goal, now);
     return finish(pod, goal, now);
   }
 
@@ -240,16 +277,17 @@ public final class PodTransitions {
       pod.setDesiredHost("");
     }
     termination(pod, report, state);
-    if (old.getWorkflow() == step.number()
+    if (step.concerns(old)
         && old.getMark() == WorkflowMark.WORKFLOW_MARK_DONE
         && now < step.settlesAt(old)) {
       pod.setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+      forgetSuccess(pod, step);
     }
     if (unexpected) {
       long wait = backoff.nanosAfter(failures);
       pod.setNotBefore(wait == 0 ? 0 : now + wait);
     }
-    settle(pod, step, goal);
+    settle(pod, step, goal, now);
     return finish(pod, goal, now);
   }
 
@@ -300,8 +338,9 @@ public final class PodTransitions {
    * How far the workflow got: done, failed, or still at it. Failed is final, and so is done once
    * the pod has settled.
    */
-  private static void settle(PodRecord.Builder pod, WorkflowStep step, PodGoal goal) {
-    if (pod.getWorkflow() != step.number()
+  private static void settle(PodRecord.Builder pod, WorkflowStep step, PodGoal goal, long now) {
+    if (step.number() == 0
+        || pod.getWorkflow() != step.number()
         || pod.getMark() != WorkflowMark.WORKFLOW_MARK_CURRENT
         || pod.getDesiredVersion() != step.version()) {
       return;
@@ -314,8 +353,54 @@ public final class PodTransitions {
     boolean rests = goal == PodGoal.STOP && PodPhase.of(pod.getState()) == PodPhase.ENDED;
     if (runs || rests) {
       pod.setMark(WorkflowMark.WORKFLOW_MARK_DONE);
-    } else if (step.maxRetries() > 0 && pod.getFailureCount() >= step.maxRetries()) {
+      addWorkflowEvent(pod, step, WorkflowState.WORKFLOW_STATE_SUCCEEDED, now);
+    } else if (step.maxRetries() != 0
+        && Integer.compareUnsigned(pod.getFailureCount(), step.maxRetries()) >= 0) {
       pod.setMark(WorkflowMark.WORKFLOW_MARK_FAILED);
+      addWorkflowEvent(pod, step, WorkflowState.WORKFLOW_STATE_FAILED, now);
+    }
+  }
+
+  private static void takeInHand(PodRecord.Builder pod, WorkflowStep step, long now) {
+    pod.setWorkflow(step.number()).setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+    if (step.starts()) {
+      pod.setStartedBy(step.number());
+    }
+    addWorkflowEvent(
+        pod,
+        step,
+        step.kind() == WorkflowStep.Kind.ROLLBACK
+            ? WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD
+            : WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD,
+        now);
+  }
+
+  /** The last record of an instance that a workflow removed. */
+  public static PodRecord removed(PodRecord old, WorkflowStep step, long now) {
+    if (!step.concerns(old)) {
+      return old;
+    }
+    PodRecord.Builder pod = old.toBuilder().setMark(WorkflowMark.WORKFLOW_MARK_DONE);
+    addWorkflowEvent(pod, step, WorkflowState.WORKFLOW_STATE_SUCCEEDED, now);
+    return pod.build();
+  }
+
+  private static void addWorkflowEvent(
+      PodRecord.Builder pod, WorkflowStep step, WorkflowState state, long now) {
+    while (pod.getWorkflowEventsCount() >= MAX_WORKFLOW_EVENTS) {
+      pod.removeWorkflowEvents(0);
+    }
+    pod.addWorkflowEvents(
+        WorkflowEventRecord.newBuilder().setState(state).setAt(now).setWorkflow(step.number()));
+  }
+
+  /** A pod counted as done too early. */
+  private static void forgetSuccess(PodRecord.Builder pod, WorkflowStep step) {
+    int last = pod.getWorkflowEventsCount() - 1;
+    if (last >= 0
+        && pod.getWorkflowEvents(last).getWorkflow() == step.number()
+        && pod.getWorkflowEvents(last).getState() == WorkflowState.WORKFLOW_STATE_SUCCEEDED) {
+      pod.removeWorkflowEvents(last);
     }
   }
 

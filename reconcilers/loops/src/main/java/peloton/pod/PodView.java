@@ -10,6 +10,8 @@ import peloton.records.PodRecord;
  * @param goal what the instance should come to
  * @param record what is known of it; empty if it was never launched
  * @param version the configuration version that it should be on
+ * @param replacement how a run is ended that is not the one, or not on the version, that it should
+ *     be
  * @param admitted whether an instance without a record may be launched: its workflow has reached
  *     it, or no workflow holds it back
  * @param now Unix nanoseconds
@@ -19,6 +21,7 @@ public record PodView(
     PodGoal goal,
     Optional<PodRecord> record,
     long version,
+    PodAction.Kill replacement,
     boolean admitted,
     long now,
     long launchTimeout) {
@@ -26,5 +29,6 @@ public record PodView(
   public PodView {
     Objects.requireNonNull(goal);
     Objects.requireNonNull(record);
+    Objects.requireNonNull(replacement);
   }
 }

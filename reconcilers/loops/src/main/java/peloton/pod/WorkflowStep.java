@@ -9,12 +9,34 @@ import peloton.records.PodRecord;
  *
  * @param number the workflow's number in its job's sequence; 0 for none
  * @param version the configuration version that it moves the pod to
+ * @param kind what it does to pods
+ * @param starts whether a stopped pod that it touches is started
  * @param maxRetries failures at which the pod counts as failed for the workflow; 0 for never
  * @param settleTime nanoseconds that a pod without a health check must have run before it counts as
  *     done: a command that cannot work is RUNNING for a moment, too
  */
-public record WorkflowStep(long number, long version, int maxRetries, long settleTime) {
-  public static final WorkflowStep NONE = new WorkflowStep(0, 0, 0, 0);
+public record WorkflowStep(
+    long number, long version, Kind kind, boolean starts, int maxRetries, long settleTime) {
+
+  /** What a workflow does to the pods that it touches. */
+  public enum Kind {
+    /** Moves them to a new version. */
+    UPDATE,
+    /** Moves them back from a version that failed. */
+    ROLLBACK,
+    /** Gives them a new run, and with it a new version that says the same. */
+    RESTART
+  }
+
+  public static final WorkflowStep NONE = new WorkflowStep(0, 0, Kind.UPDATE, false, 0, 0);
+
+  /**
+   * Whether a pod is in this step's hands, or was. While a workflow rolls back, what it did on its
+   * way forward counts no longer.
+   */
+  public boolean concerns(PodRecord pod) {
+    return number != 0 && pod.getWorkflow() == number && pod.getDesiredVersion() == version;
+  }
 
   /** When a pod that is marked as done counts as done, Unix nanoseconds; 0 for at once. */
   public long settlesAt(PodRecord pod) {

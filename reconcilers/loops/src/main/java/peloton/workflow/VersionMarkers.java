@@ -1,6 +1,7 @@
 package peloton.workflow;
 
 import java.util.Map;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.records.InstanceRange;
 import peloton.records.PodRecord;
 import peloton.records.WorkflowRequestRecord;
@@ -21,15 +22,15 @@ public final class VersionMarkers {
   public static long desired(JobEntry job, int instance, PodRecord pod) {
     for (Map.Entry<Long, WorkflowStatusRecord> each :
         job.workflowStatuses().descendingMap().entrySet()) {
-      if (each.getKey() <= pod.getWorkflow()) {
+      if (each.getKey() < pod.getWorkflow()) {
         break;
       }
       WorkflowRequestRecord request = job.workflowRequests().get(each.getKey());
       if (request != null
           && began(each.getValue())
-          && request.getVersion() > pod.getDesiredVersion()
+          && target(request, each.getValue()) > pod.getDesiredVersion()
           && !planned(each.getValue(), instance)) {
-        return request.getVersion();
+        return target(request, each.getValue());
       }
     }
     return pod.getDesiredVersion();
@@ -40,6 +41,22 @@ public final class VersionMarkers {
     return pod.getVersion() == pod.getDesiredVersion()
         ? desired(job, instance, pod)
         : pod.getVersion();
+  }
+
+  /** The version that a workflow moves its job to: while it rolls back, the one to go back to. */
+  public static long target(WorkflowRequestRecord request, WorkflowStatusRecord status) {
+    return rollsBack(status) ? request.getRollbackVersion() : request.getVersion();
+  }
+
+  /** The version that a workflow moves its job from: while it rolls back, the one that failed. */
+  public static long source(WorkflowRequestRecord request, WorkflowStatusRecord status) {
+    return rollsBack(status) ? request.getVersion() : request.getPreviousVersion();
+  }
+
+  /** Whether a workflow is on its way back, or was. */
+  public static boolean rollsBack(WorkflowStatusRecord status) {
+    return status.getEventsList().stream()
+        .anyMatch(event -> event.getState() == WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD);
   }
 
   private static boolean began(WorkflowStatusRecord status) {

@@ -11,6 +11,12 @@ public sealed interface WorkflowAction {
   /** Work out which instances are added, updated and removed, and begin. */
   record BeginRolling() implements WorkflowAction {}
 
+  /** Have the version written that the failed update goes back to; until then touch nothing. */
+  record AskForRollback() implements WorkflowAction {}
+
+  /** Work out anew which instances are added, updated and removed, and go back. */
+  record BeginRollback() implements WorkflowAction {}
+
   /** Take this many more instances in hand. */
   record Touch(int instances) implements WorkflowAction {}
 

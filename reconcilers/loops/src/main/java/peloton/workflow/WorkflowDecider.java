@@ -6,6 +6,8 @@ import peloton.records.WorkflowCommand;
 /** What a workflow does next. */
 public final class WorkflowDecider {
   private static final WorkflowAction NOTHING = new WorkflowAction.Nothing();
+  private static final WorkflowAction ASK = new WorkflowAction.AskForRollback();
+  private static final WorkflowAction BEGIN_ROLLBACK = new WorkflowAction.BeginRollback();
 
   private WorkflowDecider() {}
 
@@ -56,18 +58,39 @@ public final class WorkflowDecider {
   }
 
   private static WorkflowAction roll(WorkflowView view, WorkflowState state) {
-    if (view.tolerableFailures() > 0 && view.failed() >= view.tolerableFailures()) {
-      return new WorkflowAction.Enter(WorkflowState.WORKFLOW_STATE_FAILED);
+    boolean forward = state == WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD;
+    if (forward && view.wayBack() == WorkflowView.WayBack.READY) {
+      return BEGIN_ROLLBACK;
+    }
+    if (reached(view.failed(), view.tolerableFailures())) {
+      return forward && view.wayBack() == WorkflowView.WayBack.WANTED
+          ? ASK
+          : new WorkflowAction.Enter(WorkflowState.WORKFLOW_STATE_FAILED);
     }
     if (view.waiting() == 0) {
       return view.current() > 0
           ? NOTHING
           : new WorkflowAction.Enter(
-              state == WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD
-                  ? WorkflowState.WORKFLOW_STATE_ROLLED_BACK
-                  : WorkflowState.WORKFLOW_STATE_SUCCEEDED);
+              forward
+                  ? WorkflowState.WORKFLOW_STATE_SUCCEEDED
+                  : WorkflowState.WORKFLOW_STATE_ROLLED_BACK);
     }
-    int room = view.batchSize() == 0 ? view.waiting() : view.batchSize() - view.current();
-    return room > 0 ? new WorkflowAction.Touch(Math.min(room, view.waiting())) : NOTHING;
+    int room = roomInBatch(view);
+    return room > 0 && view.takeable() > 0
+        ? new WorkflowAction.Touch(Math.min(room, view.takeable()))
+        : NOTHING;
+  }
+
+  /** Whether a limit that is unsigned on the wire is reached; 0 is no limit. */
+  private static boolean reached(int count, int limit) {
+    return limit != 0 && Integer.compareUnsigned(count, limit) >= 0;
+  }
+
+  private static int roomInBatch(WorkflowView view) {
+    // Batch sizes are unsigned on the wire.
+    long size = Integer.toUnsignedLong(view.batchSize());
+    return size == 0
+        ? view.waiting()
+        : (int) Math.min(Integer.MAX_VALUE, Math.max(0, size - view.current()));
   }
 }

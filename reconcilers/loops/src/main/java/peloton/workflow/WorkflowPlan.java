@@ -1,8 +1,11 @@
 package peloton.workflow;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
+import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
+import peloton.pod.WorkflowStep;
 import peloton.records.InstanceRange;
 import peloton.records.PodRecord;
 import peloton.records.WorkflowMark;
@@ -49,10 +52,30 @@ public record WorkflowPlan(
         InstanceRanges.of(added), InstanceRanges.of(updated), InstanceRanges.of(removed));
   }
 
+  /**
+   * The plan of a restart: it neither adds nor removes.
+   *
+   * @param count the wanted number of instances
+   * @param ranges half open; none for all instances
+   */
+  public static WorkflowPlan forRestart(int count, List<InstanceIDRange> ranges) {
+    BitSet chosen = new BitSet();
+    if (ranges.isEmpty()) {
+      chosen.set(0, count);
+    }
+    for (InstanceIDRange range : ranges) {
+      long from = Integer.toUnsignedLong(range.getFrom());
+      long to = Math.min(count, Integer.toUnsignedLong(range.getTo()));
+      if (from < to) {
+        chosen.set((int) from, (int) to);
+      }
+    }
+    return new WorkflowPlan(
+        List.of(), InstanceRanges.of(chosen.stream().boxed().toList()), List.of());
+  }
+
   /** How far a workflow got with one instance, from the instance's record alone. */
-  public static WorkflowMark markOf(PodRecord pod, long workflow) {
-    return pod == null || pod.getWorkflow() != workflow
-        ? WorkflowMark.WORKFLOW_MARK_NONE
-        : pod.getMark();
+  public static WorkflowMark markOf(PodRecord pod, WorkflowStep step) {
+    return pod == null || !step.concerns(pod) ? WorkflowMark.WORKFLOW_MARK_NONE : pod.getMark();
   }
 }

@@ -14,7 +14,9 @@ import peloton.records.WorkflowCommand;
  * @param cancelled whether a newer workflow took its place or the job is being deleted
  * @param batchSize instances to have in hand at once; 0 for all
  * @param tolerableFailures failed instances at which it fails; 0 for never
+ * @param wayBack whether and how it can be undone
  * @param waiting instances that it has not touched yet
+ * @param takeable how many of those may be touched now
  * @param current instances that it has in hand
  * @param failed instances that it gave up
  */
@@ -25,13 +27,26 @@ public record WorkflowView(
     boolean cancelled,
     int batchSize,
     int tolerableFailures,
+    WayBack wayBack,
     int waiting,
+    int takeable,
     int current,
     int failed) {
+
+  /** What happens to a workflow that fails on its way forward. */
+  public enum WayBack {
+    /** It stays where it is. */
+    NONE,
+    /** It is to be undone, and the version to go back to must be written first. */
+    WANTED,
+    /** It is to be undone, and the version to go back to is there. */
+    READY
+  }
 
   public WorkflowView {
     Objects.requireNonNull(state);
     Objects.requireNonNull(previousState);
     Objects.requireNonNull(command);
+    Objects.requireNonNull(wayBack);
   }
 }

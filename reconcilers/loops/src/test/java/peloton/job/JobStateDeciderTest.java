@@ -3,6 +3,7 @@ package peloton.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -54,7 +55,24 @@ class JobStateDeciderTest {
                 JobState.valueOf("JOB_STATE_" + goal),
                 instances,
                 recorded,
+                0,
                 state -> counts.getOrDefault(state, 0)))
         .isEqualTo(JobState.valueOf("JOB_STATE_" + expected));
+  }
+
+  @Test
+  void anInstanceThatWasNeverLaunchedAndIsStoppedCountsAsKilled() {
+    assertThat(partly(2, 3)).isEqualTo(JobState.JOB_STATE_KILLED);
+    assertThat(partly(2, 2)).isEqualTo(JobState.JOB_STATE_PENDING);
+    assertThat(partly(0, 5)).isEqualTo(JobState.JOB_STATE_KILLED);
+  }
+
+  private static JobState partly(int killed, int resting) {
+    return JobStateDecider.decide(
+        JobState.JOB_STATE_RUNNING,
+        5,
+        killed,
+        resting,
+        state -> state == PodState.POD_STATE_KILLED ? killed : 0);
   }
 }

@@ -67,6 +67,42 @@ class PlacerTest {
   }
 
   @Test
+  void aPodGoesHomeOrNowhere() {
+    List<Placer.Request<String>> requests =
+        List.of(
+            new Placer.Request<>("other", ONE_CPU),
+            new Placer.Request<>("back", ONE_CPU, "agent-1"),
+            new Placer.Request<>("lost", ONE_CPU, "agent-9"));
+    assertThat(place(agents(2, 1_000), requests))
+        .containsExactly(
+            new Placer.Assignment<>("back", "agent-1"),
+            new Placer.Assignment<>("other", "agent-0"));
+  }
+
+  @Test
+  void aHomeWithoutRoomTakesNobodyElse() {
+    List<Placer.Request<String>> requests =
+        List.of(
+            new Placer.Request<>("large", new Need(4_000, 100, 0, 0, 0), "agent-0"),
+            new Placer.Request<>("other", ONE_CPU));
+    assertThat(place(agents(2, 2_000), requests))
+        .containsExactly(new Placer.Assignment<>("other", "agent-1"));
+    assertThat(place(agents(1, 2_000), requests)).isEmpty();
+  }
+
+  @Test
+  void whatAHomeHasLeftIsForOthers() {
+    List<Placer.Request<String>> requests =
+        List.of(
+            new Placer.Request<>("back", ONE_CPU, "agent-0"),
+            new Placer.Request<>("other", ONE_CPU),
+            new Placer.Request<>("third", ONE_CPU));
+    assertThat(place(agents(1, 2_000), requests))
+        .extracting(Placer.Assignment::pod)
+        .containsExactly("back", "other");
+  }
+
+  @Test
   void isDeterministic() {
     assertThat(place(agents(50, 3_000), requests(120, ONE_CPU)))
         .isEqualTo(place(agents(50, 3_000), requests(120, ONE_CPU)));

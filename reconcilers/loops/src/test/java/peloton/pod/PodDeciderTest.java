@@ -19,6 +19,10 @@ class PodDeciderTest {
   private static final long NOW = 1_000;
   private static final long LAUNCH_TIMEOUT = 500;
 
+  /** What the decider is told to end outdated runs with. */
+  private static final PodAction.Kill REPLACEMENT =
+      new PodAction.Kill(Reason.TERMINATION_STATUS_REASON_KILLED_FOR_SLA_AWARE_RESTART, "because");
+
   private static final PodAction NOTHING = new PodAction.Nothing();
   private static final PodAction SUBMIT = new PodAction.Submit();
   private static final PodAction WITHDRAW = new PodAction.Withdraw();
@@ -90,17 +94,21 @@ class PodDeciderTest {
   void anInstanceThatItsWorkflowHasNotReachedWaitsUnlaunched() {
     assertThat(
             PodDecider.decide(
-                new PodView(PodGoal.RUN, Optional.empty(), 7, false, NOW, LAUNCH_TIMEOUT)))
+                new PodView(
+                    PodGoal.RUN,
+                    Optional.empty(),
+                    7,
+                    PodDecider.UPDATE,
+                    false,
+                    NOW,
+                    LAUNCH_TIMEOUT)))
         .isEqualTo(WITHDRAW);
   }
 
   @Test
   void aRunOnAnotherVersionIsReplaced() {
     assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_RUNNING).setVersion(6)))
-        .isEqualTo(
-            kill(
-                Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE,
-                "Job configuration updated via API"));
+        .isEqualTo(REPLACEMENT);
     assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_KILLED).setVersion(6)))
         .isEqualTo(new PodAction.BeginRun(7, "Initialize task"));
     assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_PENDING).setVersion(6)))
@@ -112,8 +120,7 @@ class PodDeciderTest {
   @Test
   void aWantedRunAboveTheCurrentOneEndsIt() {
     assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_RUNNING).setDesiredRun(3)))
-        .isEqualTo(
-            kill(Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART, "Task restarted via API"));
+        .isEqualTo(REPLACEMENT);
   }
 
   @Test
@@ -140,7 +147,7 @@ class PodDeciderTest {
   }
 
   private static PodAction decide(PodGoal goal, Optional<PodRecord> pod) {
-    return PodDecider.decide(new PodView(goal, pod, 7, true, NOW, LAUNCH_TIMEOUT));
+    return PodDecider.decide(new PodView(goal, pod, 7, REPLACEMENT, true, NOW, LAUNCH_TIMEOUT));
   }
 
   private static PodRecord.Builder pod(PodState state) {

@@ -3,6 +3,7 @@ package peloton.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,11 +24,12 @@ class PodTransitionsTest {
   private static final long NOW = 5_000_000_000L;
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(60));
-  private static final WorkflowStep STEP = new WorkflowStep(4, 9, 2, 1_000);
+  private static final WorkflowStep STEP =
+      new WorkflowStep(4, 9, WorkflowStep.Kind.UPDATE, false, 2, 1_000);
 
   @Test
   void aLaunchTellsItsStory() {
-    PodRecord pod = PodTransitions.firstRun(1, 0, STEP, 9, false);
+    PodRecord pod = PodTransitions.firstRun(1, 0, STEP, 9, false, NOW);
     pod =
         PodTransitions.launched(
             pod, new PodTransitions.Placement("host-1", "agent-1", Map.of("http", 31000)), NOW);
@@ -187,6 +189,92 @@ class PodTransitionsTest {
     PodRecord touched = PodTransitions.touched(stopped, STEP, PodGoal.STOP, "", NOW);
     assertThat(touched.getVersion()).isEqualTo(9);
     assertThat(touched.getMark()).isEqualTo(WorkflowMark.WORKFLOW_MARK_DONE);
+  }
+
+  @Test
+  void aRestartKeepsTheCountOfFailuresAndStartsWhatIsStopped() {
+    WorkflowStep restart = new WorkflowStep(5, 10, WorkflowStep.Kind.RESTART, true, 0, 0);
+    PodRecord failed =
+        running().setState(PodState.POD_STATE_FAILED).setFailureCount(3).setNotBefore(NOW).build();
+    PodRecord touched = PodTransitions.touched(failed, restart, PodGoal.RUN, "", NOW);
+    assertThat(touched.getFailureCount()).isEqualTo(3);
+    assertThat(touched.getNotBefore()).isZero();
+    assertThat(touched.getStartedBy()).isEqualTo(5);
+    assertThat(PodTransitions.touched(failed, STEP, PodGoal.RUN, "", NOW))
+        .satisfies(
+            updated -> {
+              assertThat(updated.getFailureCount()).isZero();
+              assertThat(updated.getStartedBy()).isZero();
+            });
+  }
+
+  @Test
+  void aWorkflowLeavesItsEventsWithThePod() {
+    PodRecord pod = running().setVersion(8).setDesiredVersion(8).build();
+    pod = PodTransitions.touched(pod, STEP, PodGoal.RUN, "", NOW);
+    pod =
+        PodTransitions.nextRun(
+            pod.toBuilder().setState(PodState.POD_STATE_KILLED).build(), 9, false, "", NOW + 1);
+    pod = PodTransitions.launched(pod, new PodTransitions.Placement("h", "a", Map.of()), NOW + 2);
+    pod = report(pod, TaskState.TASK_RUNNING, PodGoal.RUN);
+    assertThat(workflowEvents(pod)).containsExactly("4 ROLLING_FORWARD", "4 SUCCEEDED");
+
+    PodRecord tooEarly = report(pod, TaskState.TASK_FAILED, PodGoal.RUN);
+    assertThat(workflowEvents(tooEarly)).containsExactly("4 ROLLING_FORWARD");
+
+    WorkflowStep back = new WorkflowStep(4, 10, WorkflowStep.Kind.ROLLBACK, false, 2, 0);
+    pod = PodTransitions.touched(pod, back, PodGoal.RUN, "", NOW + 3);
+    assertThat(workflowEvents(pod))
+        .containsExactly("4 ROLLING_FORWARD", "4 SUCCEEDED", "4 ROLLING_BACKWARD");
+    assertThat(workflowEvents(PodTransitions.removed(pod, back, NOW + 4)))
+        .endsWith("4 ROLLING_BACKWARD", "4 SUCCEEDED");
+    assertThat(PodTransitions.removed(pod, STEP, NOW + 4)).isSameAs(pod);
+  }
+
+  @Test
+  void oldWorkflowEventsMakeRoomForNewOnes() {
+    PodRecord pod = running().build();
+    for (int number = 1; number <= 50; number++) {
+      WorkflowStep step = new WorkflowStep(number, 9, WorkflowStep.Kind.UPDATE, false, 0, 0);
+      pod = PodTransitions.touched(pod, step, PodGoal.RUN, "", NOW);
+    }
+    assertThat(workflowEvents(pod))
+        .hasSize(PodTransitions.MAX_WORKFLOW_EVENTS)
+        .endsWith("50 ROLLING_FORWARD", "50 SUCCEEDED");
+  }
+
+  @Test
+  void eventsThatAClientDeletedGo() {
+    PodRecord pod = running().build();
+    for (int i = 1; i <= 3; i++) {
+      pod = PodTransitions.withDesiredRun(pod, 1, PodGoal.RUN, NOW + i);
+    }
+    PodRecord pruned = PodTransitions.withoutEvents(pod, NOW + 2, NOW + 9);
+    assertThat(pruned.getEventsList()).extracting(PodEventRecord::getAt).containsExactly(NOW + 3);
+    assertThat(pruned.getRevision()).isEqualTo(pod.getRevision() + 1);
+    assertThat(PodTransitions.withoutEvents(pruned, NOW + 2, NOW + 9)).isSameAs(pruned);
+    assertThat(PodTransitions.withoutEvents(pod, 0, NOW + 9)).isSameAs(pod);
+  }
+
+  @Test
+  void whoStopsForgetsWhereToStay() {
+    PodRecord pod = running().setDesiredHost("h").build();
+    TerminationStatus.Reason reason =
+        TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_UPDATE;
+    assertThat(PodTransitions.killing(pod, reason, "", PodGoal.RUN, NOW).getDesiredHost())
+        .isEqualTo("h");
+    assertThat(PodTransitions.killing(pod, reason, "", PodGoal.STOP, NOW).getDesiredHost())
+        .isEmpty();
+  }
+
+  private static List<String> workflowEvents(PodRecord pod) {
+    return pod.getWorkflowEventsList().stream()
+        .map(
+            event ->
+                event.getWorkflow()
+                    + " "
+                    + event.getState().name().substring("WORKFLOW_STATE_".length()))
+        .toList();
   }
 
   @Test

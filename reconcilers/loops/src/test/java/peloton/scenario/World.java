@@ -3,26 +3,49 @@ package peloton.scenario;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import peloton.api.ids.EntityVersion;
+import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.job.stateless.Stateless.RestartSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
-import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.AbortJobWorkflowRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.DeleteJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.PauseJobWorkflowRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.RestartJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ResumeJobWorkflowRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StartJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
+import peloton.api.v1alpha.peloton.Peloton;
+import peloton.api.v1alpha.peloton.Peloton.JobID;
+import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
+import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
+import peloton.desired.DesiredStore;
+import peloton.desired.job.JobWriter;
+import peloton.desired.pod.PodWriter;
+import peloton.desired.secret.SealedSecrets;
+import peloton.desired.secret.SecretBox;
+import peloton.desired.secret.SecretKeys;
 import peloton.loop.FrameworkSettings;
 import peloton.loop.LeaderLoops;
 import peloton.loop.LoopSettings;
 import peloton.mesos.driver.MesosCalls;
 import peloton.records.JobGoalRecord;
-import peloton.records.JobSpecRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.PodRecord;
+import peloton.records.ResourcePoolRecord;
 import peloton.records.WorkflowCommand;
-import peloton.records.WorkflowRequestRecord;
 import peloton.store.KeyValueStore;
 import peloton.store.ManualExecutor;
 import peloton.store.ManualTimers;
@@ -46,6 +69,9 @@ import peloton.store.view.StoreViewSettings;
  */
 final class World {
   static final String JOB = "11111111-2222-3333-4444-555555555555";
+  private static final String POOL = "pool-1";
+  private static final SecretBox SECRETS =
+      new SecretBox(new SecretKeys("today", Map.of("today", new byte[SecretKeys.KEY_BYTES])));
   private static final Duration STEP = Duration.ofMillis(500);
 
   final ManualExecutor queue = new ManualExecutor();
@@ -54,6 +80,12 @@ final class World {
   final ScriptedMesos mesos = new ScriptedMesos(queue, timers.clock());
   private final Keyspace keyspace = new Keyspace(Keyspace.DEFAULT_PREFIX);
   private final MemoryStore client = new MemoryStore(data, queue);
+  private final StoreView apiView =
+      new StoreView(client, keyspace, queue, timers, StoreViewSettings.defaults());
+  private final DesiredStore desired =
+      new DesiredStore(client, apiView, timers, queue, Duration.ofSeconds(5));
+  final JobWriter jobs = new JobWriter(desired, keyspace, timers.clock(), Optional.of(SECRETS));
+  final PodWriter pods = new PodWriter(desired, keyspace, timers.clock());
   private final CrashPoints crashPoints;
   private Leader leader;
 
@@ -112,6 +144,8 @@ final class World {
               executor,
               writer,
               gate,
+              this::rollBack,
+              new SealedSecrets(Optional.of(SECRETS)),
               mortalTimers,
               timers.clock(),
               LoopSettings.defaults(FrameworkSettings.DEFAULT),
@@ -141,6 +175,16 @@ final class World {
           crashPoint("after " + call.getType());
         }
       }
+    }
+
+    private CompletableFuture<?> rollBack(String job, long workflow) {
+      crashPoint("before the rollback");
+      if (dead) {
+        return new CompletableFuture<>();
+      }
+      CompletableFuture<?> asked = jobs.rollBack(job, workflow);
+      crashPoint("after the rollback");
+      return asked;
     }
 
     private void run(Runnable task) {
@@ -185,6 +229,9 @@ final class World {
 
   /** Begins with a leader. */
   World start() {
+    createPool();
+    apiView.start();
+    drain();
     leader = new Leader();
     leader.start();
     drain();
@@ -230,96 +277,137 @@ final class World {
     }
   }
 
-  // ---- what clients write, as the API does ---------------------------------------------
+  // ---- what clients ask, through the API's own writers ---------------------------------
 
   void createJob(JobSpec spec, UpdateSpec create) {
-    long now = now();
-    write(
-        new Txn.Guard.Absent(keyspace.key(new RecordKey.JobGoal(JOB))),
-        keyspace.put(
-            new RecordKey.JobSpec(JOB, 1),
-            JobSpecRecord.newBuilder().setVersion(1).setSpec(spec).build()),
-        keyspace.put(
-            new RecordKey.JobGoal(JOB),
-            JobGoalRecord.newBuilder()
-                .setConfigurationVersion(1)
-                .setDesiredStateVersion(1)
-                .setWorkflowVersion(1)
-                .setLastConfigurationVersion(1)
-                .setWorkflow(1)
-                .setGoal(JobState.JOB_STATE_RUNNING)
-                .setCreatedAt(now)
-                .build()),
-        request(1, 1, 0, create));
-  }
-
-  void replaceJob(JobSpec spec, UpdateSpec update) {
-    JobGoalRecord goal = committed().job(JOB).goal();
-    long version = goal.getLastConfigurationVersion() + 1;
-    long workflow = goal.getWorkflow() + 1;
-    write(
-        new Txn.Guard.ModRevision(
-            keyspace.key(new RecordKey.JobGoal(JOB)), committed().job(JOB).goalRevision()),
-        keyspace.put(
-            new RecordKey.JobSpec(JOB, version),
-            JobSpecRecord.newBuilder().setVersion(version).setSpec(spec).build()),
-        keyspace.put(
-            new RecordKey.JobGoal(JOB),
-            goal.toBuilder()
-                .setConfigurationVersion(version)
-                .setLastConfigurationVersion(version)
-                .setWorkflow(workflow)
-                .setWorkflowVersion(goal.getWorkflowVersion() + 1)
-                .build()),
-        request(workflow, version, goal.getConfigurationVersion(), update));
-  }
-
-  void setGoal(JobState state) {
-    JobGoalRecord goal = committed().job(JOB).goal();
-    write(
-        new Txn.Guard.ModRevision(
-            keyspace.key(new RecordKey.JobGoal(JOB)), committed().job(JOB).goalRevision()),
-        keyspace.put(
-            new RecordKey.JobGoal(JOB),
-            goal.toBuilder()
-                .setGoal(state)
-                .setDesiredStateVersion(goal.getDesiredStateVersion() + 1)
+    call(
+        jobs.create(
+            CreateJobRequest.newBuilder()
+                .setJobId(jobId())
+                .setSpec(inPool(spec))
+                .setCreateSpec(
+                    CreateSpec.newBuilder()
+                        .setBatchSize(create.getBatchSize())
+                        .setMaxInstanceRetries(create.getMaxInstanceRetries())
+                        .setMaxTolerableInstanceFailures(create.getMaxTolerableInstanceFailures())
+                        .setStartPaused(create.getStartPaused()))
                 .build()));
   }
 
-  void command(WorkflowCommand command) {
-    JobEntry job = committed().job(JOB);
-    long number = job.goal().getWorkflow();
-    write(
-        new Txn.Guard.ModRevision(keyspace.key(new RecordKey.JobGoal(JOB)), job.goalRevision()),
-        keyspace.put(
-            new RecordKey.WorkflowRequest(JOB, number),
-            job.workflowRequests().get(number).toBuilder().setCommand(command).build()));
+  void replaceJob(JobSpec spec, UpdateSpec update) {
+    call(
+        jobs.replace(
+            ReplaceJobRequest.newBuilder()
+                .setJobId(jobId())
+                .setVersion(version())
+                .setSpec(inPool(spec))
+                .setUpdateSpec(update)
+                .build()));
   }
 
-  private Txn.Write request(long number, long version, long previous, UpdateSpec update) {
-    return keyspace.put(
-        new RecordKey.WorkflowRequest(JOB, number),
-        WorkflowRequestRecord.newBuilder()
-            .setNumber(number)
-            .setType(WorkflowType.WORKFLOW_TYPE_UPDATE)
-            .setVersion(version)
-            .setPreviousVersion(previous)
-            .setUpdateSpec(update)
-            .setCreatedAt(now())
-            .build());
+  void restartJob(RestartSpec restart) {
+    call(
+        jobs.restart(
+            RestartJobRequest.newBuilder()
+                .setJobId(jobId())
+                .setVersion(version())
+                .setRestartSpec(restart)
+                .build()));
   }
 
-  private void write(Txn.Guard guard, Txn.Write... writes) {
-    var done = client.commit(new Txn(List.of(guard), List.of(writes)));
-    drain();
-    if (!done.join().committed()) {
-      throw new IllegalStateException("a client's write was refused: " + guard);
+  void setGoal(JobState state) {
+    switch (state) {
+      case JOB_STATE_RUNNING ->
+          call(
+              jobs.start(
+                  StartJobRequest.newBuilder().setJobId(jobId()).setVersion(version()).build()));
+      case JOB_STATE_KILLED ->
+          call(
+              jobs.stop(
+                  StopJobRequest.newBuilder().setJobId(jobId()).setVersion(version()).build()));
+      default ->
+          call(
+              jobs.delete(
+                  DeleteJobRequest.newBuilder()
+                      .setJobId(jobId())
+                      .setVersion(version())
+                      .setForce(true)
+                      .build()));
     }
   }
 
-  private long now() {
-    return timers.clock().millis() * 1_000_000;
+  void command(WorkflowCommand command) {
+    switch (command) {
+      case WORKFLOW_COMMAND_PAUSE ->
+          call(
+              jobs.pauseWorkflow(
+                  PauseJobWorkflowRequest.newBuilder()
+                      .setJobId(jobId())
+                      .setVersion(version())
+                      .build()));
+      case WORKFLOW_COMMAND_RUN ->
+          call(
+              jobs.resumeWorkflow(
+                  ResumeJobWorkflowRequest.newBuilder()
+                      .setJobId(jobId())
+                      .setVersion(version())
+                      .build()));
+      default ->
+          call(
+              jobs.abortWorkflow(
+                  AbortJobWorkflowRequest.newBuilder()
+                      .setJobId(jobId())
+                      .setVersion(version())
+                      .build()));
+    }
+  }
+
+  /** The answer to a request; fails as the request does. */
+  <T> T call(CompletableFuture<T> request) {
+    drain();
+    if (!request.isDone()) {
+      throw new IllegalStateException("a request was not answered");
+    }
+    try {
+      return request.join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+    }
+  }
+
+  static JobID jobId() {
+    return JobID.newBuilder().setValue(JOB).build();
+  }
+
+  /** The job's entity version as it is now. */
+  Peloton.EntityVersion version() {
+    JobGoalRecord goal = committed().job(JOB).goal();
+    return new EntityVersion(
+            goal.getConfigurationVersion(),
+            goal.getDesiredStateVersion(),
+            goal.getWorkflowVersion())
+        .toProto();
+  }
+
+  private static JobSpec inPool(JobSpec spec) {
+    return spec.toBuilder().setRespoolId(ResourcePoolID.newBuilder().setValue(POOL)).build();
+  }
+
+  private void createPool() {
+    get(
+        client.commit(
+            new Txn(
+                List.of(),
+                List.of(
+                    keyspace.put(
+                        new RecordKey.Pool(POOL),
+                        ResourcePoolRecord.newBuilder()
+                            .setId(POOL)
+                            .setSpec(
+                                ResourcePoolSpec.newBuilder()
+                                    .setName("pool")
+                                    .setParent(ResourcePoolID.newBuilder().setValue("root")))
+                            .build())))));
   }
 
   // ---- what can be seen ----------------------------------------------------------------
@@ -372,7 +460,7 @@ final class World {
     return outcome;
   }
 
-  private <T> T get(java.util.concurrent.CompletableFuture<T> future) {
+  private <T> T get(CompletableFuture<T> future) {
     queue.runAll();
     return future.join();
   }

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.records.WorkflowCommand;
+import peloton.workflow.WorkflowView.WayBack;
 
 class WorkflowDeciderTest {
   private static final WorkflowAction NOTHING = new WorkflowAction.Nothing();
@@ -39,7 +40,7 @@ class WorkflowDeciderTest {
 
   @Test
   void beginsByBeingRecorded() {
-    assertThat(WorkflowDecider.decide(view(Optional.empty(), 1, 0, 0, 0, 0)))
+    assertThat(WorkflowDecider.decide(view(Optional.empty(), 1, 0, WayBack.NONE, 0, 0, 0, 0)))
         .isEqualTo(enter(WorkflowState.WORKFLOW_STATE_INITIALIZED));
   }
 
@@ -65,6 +66,39 @@ class WorkflowDeciderTest {
     assertThat(rolling(3, 2, 5, 1, 2)).isEqualTo(enter(WorkflowState.WORKFLOW_STATE_FAILED));
   }
 
+  @Test
+  void aFailedUpdateThatIsToBeUndoneAsksForTheWayBackAndTakesIt() {
+    WorkflowState forward = WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD;
+    assertThat(failing(forward, WayBack.WANTED, 1)).isEqualTo(new WorkflowAction.Touch(3));
+    assertThat(failing(forward, WayBack.WANTED, 2)).isEqualTo(new WorkflowAction.AskForRollback());
+    assertThat(failing(forward, WayBack.READY, 2)).isEqualTo(new WorkflowAction.BeginRollback());
+    assertThat(failing(forward, WayBack.READY, 0)).isEqualTo(new WorkflowAction.BeginRollback());
+  }
+
+  @Test
+  void aFailureOnTheWayBackIsFinal() {
+    WorkflowState backward = WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD;
+    assertThat(failing(backward, WayBack.READY, 1)).isEqualTo(new WorkflowAction.Touch(3));
+    assertThat(failing(backward, WayBack.READY, 2))
+        .isEqualTo(enter(WorkflowState.WORKFLOW_STATE_FAILED));
+    assertThat(WorkflowDecider.decide(view(Optional.of(backward), 3, 2, WayBack.READY, 0, 0, 0, 1)))
+        .isEqualTo(enter(WorkflowState.WORKFLOW_STATE_ROLLED_BACK));
+  }
+
+  @Test
+  void takesNoMoreThanMayBeTakenNow() {
+    Optional<WorkflowState> forward = Optional.of(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD);
+    assertThat(WorkflowDecider.decide(view(forward, 0, 0, WayBack.NONE, 9, 2, 0, 0)))
+        .isEqualTo(new WorkflowAction.Touch(2));
+    assertThat(WorkflowDecider.decide(view(forward, 0, 0, WayBack.NONE, 9, 0, 0, 0)))
+        .isEqualTo(NOTHING);
+  }
+
+  @Test
+  void aLimitBeyondTheSignedRangeIsALargeOne() {
+    assertThat(rolling(-1, -1, 10, 3, 3)).isEqualTo(new WorkflowAction.Touch(10));
+  }
+
   private static WorkflowAction rolling(
       int batch, int tolerable, int waiting, int current, int failed) {
     return WorkflowDecider.decide(
@@ -72,16 +106,24 @@ class WorkflowDeciderTest {
             Optional.of(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD),
             batch,
             tolerable,
+            WayBack.NONE,
+            waiting,
             waiting,
             current,
             failed));
+  }
+
+  private static WorkflowAction failing(WorkflowState state, WayBack wayBack, int failed) {
+    return WorkflowDecider.decide(view(Optional.of(state), 3, 2, wayBack, 5, 5, 0, failed));
   }
 
   private static WorkflowView view(
       Optional<WorkflowState> state,
       int batch,
       int tolerable,
+      WayBack wayBack,
       int waiting,
+      int takeable,
       int current,
       int failed) {
     return new WorkflowView(
@@ -91,7 +133,9 @@ class WorkflowDeciderTest {
         false,
         batch,
         tolerable,
+        wayBack,
         waiting,
+        takeable,
         current,
         failed);
   }
@@ -105,6 +149,8 @@ class WorkflowDeciderTest {
             false,
             2,
             0,
+            WayBack.NONE,
+            5,
             5,
             0,
             0));

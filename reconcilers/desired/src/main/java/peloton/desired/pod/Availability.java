@@ -26,7 +26,15 @@ public enum Availability {
     if (pod == null || instance >= instanceCount || !WantedPods.run(job, instance)) {
       return IGNORED;
     }
-    PodGoalRecord own = job.podGoals().get(instance);
+    return of(pod, job.podGoals().get(instance));
+  }
+
+  /**
+   * What a launched instance counts as that is to run.
+   *
+   * @param own what was asked of the pod, or null if nothing was
+   */
+  public static Availability of(PodRecord pod, PodGoalRecord own) {
     long desiredRun = Math.max(pod.getDesiredRun(), own == null ? 0 : own.getDesiredRun());
     boolean stays = desiredRun <= pod.getRun() && pod.getVersion() == pod.getDesiredVersion();
     boolean serves =

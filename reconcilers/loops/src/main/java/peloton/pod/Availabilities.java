@@ -1,0 +1,63 @@
+package peloton.pod;
+
+import java.util.BitSet;
+import peloton.desired.pod.Availability;
+
+/**
+ * The {@link Availability} of every instance of a job, kept up: what an update may take down
+ * without too many being down. Beyond what the API's writers see in the records, an instance counts
+ * as unavailable from the moment that it is to be launched for the first time.
+ */
+public final class Availabilities {
+  private final BitSet available = new BitSet();
+  private final BitSet unavailable = new BitSet();
+  private final BitSet stopped = new BitSet();
+  private int unavailableCount;
+
+  /**
+   * Takes in what an instance is now.
+   *
+   * @param atRest whether it is not to run, and stays
+   */
+  public void set(int instance, Availability now, boolean atRest) {
+    boolean was = unavailable.get(instance);
+    boolean is = now == Availability.UNAVAILABLE;
+    if (was != is) {
+      unavailableCount += is ? 1 : -1;
+    }
+    available.set(instance, now == Availability.AVAILABLE);
+    unavailable.set(instance, is);
+    stopped.set(instance, atRest);
+  }
+
+  /** How many instances should run and do not serve. */
+  public int unavailableCount() {
+    return unavailableCount;
+  }
+
+  /** Those of the instances that are available; a new set. */
+  public BitSet availableOf(BitSet instances) {
+    return and(instances, available);
+  }
+
+  /** Those of the instances that are unavailable; a new set. */
+  public BitSet unavailableOf(BitSet instances) {
+    return and(instances, unavailable);
+  }
+
+  /** Those of the instances that are stopped; a new set. */
+  public BitSet stoppedOf(BitSet instances) {
+    return and(instances, stopped);
+  }
+
+  /** The stopped instances; a new set. */
+  public BitSet stopped() {
+    return (BitSet) stopped.clone();
+  }
+
+  private static BitSet and(BitSet a, BitSet b) {
+    BitSet both = (BitSet) a.clone();
+    both.and(b);
+    return both;
+  }
+}

@@ -61,6 +61,8 @@ final class LeaderTerm implements AutoCloseable {
             control,
             writer,
             calls,
+            parts.rollbacks(),
+            parts.secrets(),
             parts.timers(),
             parts.clock(),
             parts.loops(),

@@ -6,7 +6,9 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import peloton.desired.secret.SecretSource;
 import peloton.loop.LoopSettings;
+import peloton.loop.Rollbacks;
 import peloton.mesos.driver.DriverSettings;
 import peloton.operator.sandbox.AgentDirectory;
 import peloton.store.KeyValueStore;
@@ -25,6 +27,8 @@ final class MesosLeadership implements Leadership, AgentDirectory {
   /**
    * What every term is made of.
    *
+   * @param rollbacks writes the way back of updates that failed
+   * @param secrets opens what jobs keep secret, for the launch of their pods
    * @param abdicate gives up a term from within
    */
   record Parts(
@@ -36,6 +40,8 @@ final class MesosLeadership implements Leadership, AgentDirectory {
       RandomGenerator random,
       DriverSettings driver,
       LoopSettings loops,
+      Rollbacks rollbacks,
+      SecretSource secrets,
       BiConsumer<Term, String> abdicate) {}
 
   MesosLeadership(Parts parts) {

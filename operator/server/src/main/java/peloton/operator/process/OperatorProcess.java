@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import peloton.desired.DesiredStore;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pool.PoolWriter;
+import peloton.desired.secret.SealedSecrets;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.grpc.ApiServices;
 import peloton.operator.grpc.GrpcServer;
@@ -114,6 +115,15 @@ public final class OperatorProcess implements AutoCloseable {
     JobReader jobs = new JobReader(specs, new WorkflowReader());
     PodReader pods = new PodReader(specs);
 
+    DesiredStore desired =
+        new DesiredStore(
+            store,
+            view,
+            timers,
+            closeLater(Threads.pool("desired", 2), ExecutorService::shutdown),
+            config.etcd().requestTimeout());
+    JobWriter jobWriter = new JobWriter(desired, keyspace, clock);
+
     ElectionHolder election = new ElectionHolder();
     MesosLeadership leadership =
         new MesosLeadership(
@@ -126,23 +136,18 @@ public final class OperatorProcess implements AutoCloseable {
                 new SecureRandom(),
                 Translation.driver(config.mesos()),
                 Translation.loops(config),
+                jobWriter::rollBack,
+                new SealedSecrets(Optional.empty()),
                 election::abandon));
 
     WatchHub watches = watches(store, keyspace, view, current, jobs, pods);
-    DesiredStore desired =
-        new DesiredStore(
-            store,
-            view,
-            timers,
-            closeLater(Threads.pool("desired", 2), ExecutorService::shutdown),
-            config.etcd().requestTimeout());
     ApiServices services =
         new ApiServices(
             new ApiServices.Backends(
                 current,
                 jobs,
                 pods,
-                new JobWriter(desired, keyspace, clock),
+                jobWriter,
                 new PoolWriter(desired, keyspace, clock),
                 store,
                 keyspace,

@@ -61,6 +61,7 @@ public final class JobWriter {
   private final DesiredStore store;
   private final JobChanges changes;
   private final WorkflowChanges workflows;
+  private final SecretChanges sealing;
   private final InstantSource clock;
   private final Optional<SecretBox> secrets;
 
@@ -77,6 +78,7 @@ public final class JobWriter {
     this.store = store;
     this.changes = new JobChanges(keys);
     this.workflows = new WorkflowChanges(keys);
+    this.sealing = new SecretChanges(keys, secrets);
     this.clock = clock;
     this.secrets = secrets;
   }
@@ -112,7 +114,9 @@ public final class JobWriter {
     }
     String job = given.isEmpty() ? JobId.random() : given;
     List<Violation> violations = violations(request.getSpec(), request.getOpaqueData());
-    violations.addAll(JobSecrets.validate(request, secrets.isPresent()));
+    if (violations.isEmpty()) {
+      violations.addAll(JobSecrets.validate(request, secrets.isPresent()));
+    }
     List<SecretRecord> sealed = violations.isEmpty() ? sealed(job, request) : List.of();
     return store.write(records -> changes.create(records, job, request, violations, sealed, now()));
   }
@@ -307,6 +311,17 @@ public final class JobWriter {
   private <T> CompletableFuture<T> changeState(
       Function<Records, Decision<EntityVersion>> decide, Function<EntityVersion, T> answer) {
     return store.write(decide).thenApply(answer);
+  }
+
+  /**
+   * Seals a job's secrets with the key that seals from now on, so that the keys before it can go.
+   * Pods notice nothing. Answers with the number of secrets that were sealed anew.
+   *
+   * <p>Fails with NOT_FOUND, ABORTED (the job is being deleted) or FAILED_PRECONDITION (a secret
+   * cannot be opened, or no key is configured).
+   */
+  public CompletableFuture<Integer> resealSecrets(String job) {
+    return store.write(records -> sealing.reseal(records, job));
   }
 
   private CompletableFuture<Peloton.EntityVersion> steer(

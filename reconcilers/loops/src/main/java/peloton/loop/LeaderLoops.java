@@ -22,11 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
+import peloton.desired.admin.Lockdowns;
 import peloton.desired.secret.SecretSource;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosEvents;
 import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
+import peloton.records.LockdownRecord;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
 import peloton.store.commit.ActualWriter;
@@ -310,8 +313,13 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       } else if (key instanceof RecordKey.WorkflowRequest request) {
         desk.records().apply(change);
         dirty.add(request.job());
-      } else if (key instanceof RecordKey.Pool) {
+      } else if (key instanceof RecordKey.Secret || key instanceof RecordKey.Pool) {
         desk.records().apply(change);
+      } else if (key instanceof RecordKey.Lockdown) {
+        desk.records().apply(change);
+        log.info("locked down: {}", Lockdowns.of(desk.records()));
+        placement.lockdownChanged();
+        markEverythingDirty();
       }
     }
 
@@ -341,10 +349,20 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
             .workflowRequests()
             .forEach((n, w) -> records.apply(new RecordKey.WorkflowRequest(id, n), w, 0));
         entry.podGoals().forEach((i, g) -> records.apply(new RecordKey.PodGoal(id, i), g, 0));
+        entry.secrets().forEach((s, v) -> records.apply(new RecordKey.Secret(id, s), v, 0));
         if (entry.goal() != null) {
           records.apply(new RecordKey.JobGoal(id), entry.goal(), entry.goalRevision());
         }
       }
+      desk.records().apply(new RecordKey.Lockdown(), lockdown(snapshot), 0);
+      markEverythingDirty();
+    }
+
+    private static LockdownRecord lockdown(Records snapshot) {
+      return snapshot.lockdown().getComponentsCount() == 0 ? null : snapshot.lockdown();
+    }
+
+    private void markEverythingDirty() {
       for (JobEntry entry : desk.records().jobs()) {
         job(entry.id()).markAllDirty();
         dirty.add(entry.id());
@@ -404,7 +422,9 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           dirty.add(job.id());
         }
       }
-      if (meaning == PodLoop.Meaning.ORPHAN && isAlive(status.getState())) {
+      if (meaning == PodLoop.Meaning.ORPHAN
+          && isAlive(status.getState())
+          && !Lockdowns.contains(desk.records(), Component.Kill)) {
         log.warn("task {} belongs to no pod: killed", taskId);
         mesos.kill(new Mesos.Task(taskId, status.getAgentId().getValue()));
       }
@@ -430,6 +450,10 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
 
     /** Works off what is marked, then places what waits. */
     private void settle() {
+      if (Lockdowns.contains(desk.records(), Component.GoalStateEngine)) {
+        // What Mesos says is still taken in; what is marked stays marked.
+        return;
+      }
       while (!dirty.isEmpty()) {
         List<String> marked = List.copyOf(dirty);
         dirty.clear();

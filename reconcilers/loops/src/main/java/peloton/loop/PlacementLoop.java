@@ -20,8 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.desired.admin.Lockdowns;
 import peloton.desired.secret.SealedSecretException;
 import peloton.desired.secret.SecretSource;
 import peloton.placement.AgentOffers;
@@ -159,14 +161,35 @@ final class PlacementLoop {
       hostUntil = before.hostUntil();
     } else if (!host.isEmpty()) {
       hostUntil = desk.now() + SAME_HOST.toNanos();
-      timers.schedule(SAME_HOST, () -> later.accept(this::place));
+      timers.schedule(SAME_HOST, () -> later.accept(() -> tryAnyHost(pod)));
     }
     waiting.put(pod, new Waiting(Need.of(spec), host, hostUntil));
-    if (before == null && (suppressed || refusing) && open) {
+    if (before == null) {
+      wantOffers();
+    }
+  }
+
+  /** What was locked down has changed. */
+  void lockdownChanged() {
+    if (!waiting.isEmpty() && !lockedDown()) {
+      wantOffers();
+    }
+  }
+
+  private void wantOffers() {
+    if ((suppressed || refusing) && open) {
       suppressed = false;
       refusing = false;
       mesos.revive();
       scheduleRevive();
+    }
+  }
+
+  /** A pod has waited for its host for long enough; now any will do. */
+  private void tryAnyHost(PodName pod) {
+    if (waiting.containsKey(pod)) {
+      wantOffers();
+      place();
     }
   }
 
@@ -228,7 +251,7 @@ final class PlacementLoop {
 
   /** Places what can be placed; to be called when pods or offers have come. */
   void place() {
-    if (!open || waiting.isEmpty() || offers.isEmpty()) {
+    if (!open || waiting.isEmpty() || offers.isEmpty() || lockedDown()) {
       return;
     }
     long now = desk.now();
@@ -262,6 +285,11 @@ final class PlacementLoop {
       later.accept(this::place);
     }
     scheduleIdle();
+  }
+
+  private boolean lockedDown() {
+    return Lockdowns.contains(desk.records(), Component.Launch)
+        || Lockdowns.contains(desk.records(), Component.GoalStateEngine);
   }
 
   private void launch(AgentOffers held, List<PodName> pods) {

@@ -2,6 +2,7 @@ package peloton.loop;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -9,8 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.desired.admin.Lockdowns;
 import peloton.desired.pod.Availability;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
@@ -53,9 +56,14 @@ final class PodLoop {
     }
   }
 
-  /** Kills that were sent and whose effect was not seen yet. */
+  /** Kills that were sent and whose effect was not seen yet; none while kills are locked down. */
   Collection<Mesos.Task> killing() {
-    return killing.values();
+    return mayKill() ? killing.values() : List.of();
+  }
+
+  /** Whether operators let pods be killed. */
+  boolean mayKill() {
+    return !Lockdowns.contains(desk.records(), Component.Kill);
   }
 
   /** Brings one instance nearer to what it should be. */
@@ -149,6 +157,10 @@ final class PodLoop {
 
   private void kill(
       JobRuntime job, PodName name, PodRecord pod, PodAction.Kill kill, PodGoal goal) {
+    if (!mayKill()) {
+      // Every instance is looked at again when that ends.
+      return;
+    }
     PodRecord changed =
         PodTransitions.killing(pod, kill.reason(), kill.message(), goal, desk.now());
     Mesos.Task task = task(name, pod);

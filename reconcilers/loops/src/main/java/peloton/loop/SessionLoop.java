@@ -106,7 +106,7 @@ final class SessionLoop {
       if (!placement.isUnsent(id)) {
         unconfirmed.put(id, new Mesos.Task(id, pod.getAgentId()));
       }
-      if (pod.getState() == PodState.POD_STATE_KILLING) {
+      if (pod.getState() == PodState.POD_STATE_KILLING && pods.mayKill()) {
         mesos.kill(new Mesos.Task(id, pod.getAgentId()));
       }
     }

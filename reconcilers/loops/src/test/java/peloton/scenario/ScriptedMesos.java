@@ -121,6 +121,11 @@ final class ScriptedMesos {
     return launches;
   }
 
+  /** A task that was launched, living or not. */
+  TaskInfo task(String id) {
+    return tasks.get(id).info;
+  }
+
   /** The living tasks: pod name to the commands of its tasks. */
   Map<String, List<String>> living() {
     Map<String, List<String>> living = new TreeMap<>();

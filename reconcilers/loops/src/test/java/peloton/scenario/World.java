@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import peloton.api.ids.EntityVersion;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -30,6 +31,9 @@ import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StopPodRequest;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
 import peloton.desired.DesiredStore;
 import peloton.desired.job.JobWriter;
@@ -43,6 +47,8 @@ import peloton.loop.LoopSettings;
 import peloton.mesos.driver.MesosCalls;
 import peloton.records.JobGoalRecord;
 import peloton.records.LeaderRecord;
+import peloton.records.LockdownRecord;
+import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.WorkflowCommand;
@@ -362,6 +368,37 @@ final class World {
     }
   }
 
+  void startPod(int instance) {
+    call(pods.start(StartPodRequest.newBuilder().setPodName(podName(instance)).build()));
+  }
+
+  void stopPod(int instance) {
+    call(pods.stop(StopPodRequest.newBuilder().setPodName(podName(instance)).build()));
+  }
+
+  void restartPod(int instance) {
+    call(pods.restart(RestartPodRequest.newBuilder().setPodName(podName(instance)).build()));
+  }
+
+  /** Locks down these parts of the control plane and frees all others. */
+  void lockDown(Component... components) {
+    get(
+        client.commit(
+            new Txn(
+                List.of(),
+                List.of(
+                    keyspace.put(
+                        new RecordKey.Lockdown(),
+                        LockdownRecord.newBuilder()
+                            .addAllComponents(List.of(components))
+                            .build())))));
+    drain();
+  }
+
+  static Peloton.PodName podName(int instance) {
+    return Peloton.PodName.newBuilder().setValue(JOB + "-" + instance).build();
+  }
+
   /** The answer to a request; fails as the request does. */
   <T> T call(CompletableFuture<T> request) {
     drain();
@@ -389,7 +426,7 @@ final class World {
         .toProto();
   }
 
-  private static JobSpec inPool(JobSpec spec) {
+  static JobSpec inPool(JobSpec spec) {
     return spec.toBuilder().setRespoolId(ResourcePoolID.newBuilder().setValue(POOL)).build();
   }
 
@@ -432,6 +469,20 @@ final class World {
 
   PodRecord pod(int instance) {
     return committed().job(JOB).pods().get(instance);
+  }
+
+  /** A run that is over, as it is kept. */
+  Optional<PodHistoryRecord> history(int instance, long run) {
+    return data.range(keyspace.key(new RecordKey.PodHistory(JOB, instance, run))).entries().stream()
+        .map(
+            entry -> {
+              try {
+                return PodHistoryRecord.parseFrom(entry.value());
+              } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                throw new IllegalStateException(entry.key(), e);
+              }
+            })
+        .findFirst();
   }
 
   /** What a story comes to: the same, whatever was cut on the way. */

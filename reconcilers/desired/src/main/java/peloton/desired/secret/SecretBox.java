@@ -75,9 +75,18 @@ public final class SecretBox {
                             + "\", which is not configured; configured are "
                             + keys));
     byte[] nonce = secret.getNonce().toByteArray();
-    if (nonce.length != NONCE_BYTES) {
+    // The runtime has other answers to these than "does not open".
+    if (nonce.length != NONCE_BYTES || secret.getCiphertext().size() < TAG_BITS / 8) {
       throw new SealedSecretException(
-          named(job, secret) + " has a nonce of " + nonce.length + " bytes, not " + NONCE_BYTES);
+          named(job, secret)
+              + " is damaged: its nonce has "
+              + nonce.length
+              + " bytes and its ciphertext "
+              + secret.getCiphertext().size()
+              + ", not "
+              + NONCE_BYTES
+              + " and at least "
+              + TAG_BITS / 8);
     }
     try {
       Cipher cipher =

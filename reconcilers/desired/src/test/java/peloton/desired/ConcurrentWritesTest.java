@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,19 +16,29 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import peloton.api.ids.JobId;
+import peloton.api.ids.PodName;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
+import peloton.api.v1alpha.pod.Pod.HealthState;
+import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.pod.svc.PodSvc.RefreshPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
 import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolRequest;
 import peloton.desired.job.JobVersions;
 import peloton.desired.job.JobWriter;
 import peloton.desired.job.Specs;
+import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolTree;
 import peloton.desired.pool.PoolWriter;
 import peloton.records.JobGoalRecord;
+import peloton.records.PodRecord;
 import peloton.store.ScheduledTimers;
+import peloton.store.Txn;
 import peloton.store.memory.MemoryData;
 import peloton.store.memory.MemoryStore;
 import peloton.store.view.Keyspace;
+import peloton.store.view.RecordKey;
 import peloton.store.view.StoreView;
 import peloton.store.view.StoreViewSettings;
 
@@ -47,6 +58,7 @@ class ConcurrentWritesTest {
     final StoreView view;
     final JobWriter jobs;
     final PoolWriter pools;
+    final PodWriter pods;
 
     Replica() {
       MemoryStore store = new MemoryStore(data, executor(1));
@@ -56,6 +68,7 @@ class ConcurrentWritesTest {
           new DesiredStore(store, view, timers, executor(2), Duration.ofSeconds(30));
       jobs = new JobWriter(desired, KEYS, InstantSource.system());
       pools = new PoolWriter(desired, KEYS, InstantSource.system());
+      pods = new PodWriter(desired, KEYS, InstantSource.system());
     }
   }
 
@@ -120,6 +133,87 @@ class ConcurrentWritesTest {
             });
 
     assertThat(read).containsOnly(25);
+  }
+
+  @Test
+  void noChangeOfAPodIsLost() throws Exception {
+    String job = createJob(createPool());
+    RefreshPodRequest request =
+        RefreshPodRequest.newBuilder().setPodName(new PodName(job, 1).toProto()).build();
+
+    List<Integer> accepted =
+        onEveryClient(
+            client -> {
+              for (int done = 0; done < 10; ) {
+                done += accepted(replicas.get(client % 2).pods.refresh(request)) ? 1 : 0;
+              }
+              return 10;
+            });
+
+    assertThat(accepted).containsOnly(10);
+    Replica replica = replicas.get(0);
+    replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+    assertThat(replica.view.records().job(job).podGoals().get(1).getRefresh())
+        .isEqualTo(10L * CLIENTS);
+  }
+
+  @Test
+  void ofManyRestartsAtATimeNoMoreAreAcceptedThanTheSlaAllows() throws Exception {
+    int allowed = 3;
+    JobSpec.Builder spec = Specs.job(createPool()).toBuilder().setInstanceCount(CLIENTS * 2);
+    spec.getSlaBuilder().setMaximumUnavailableInstances(allowed);
+    String job = UUID.randomUUID().toString();
+    replicas
+        .get(0)
+        .jobs
+        .create(CreateJobRequest.newBuilder().setJobId(JobId.toProto(job)).setSpec(spec).build())
+        .join();
+    MemoryStore loops = new MemoryStore(data, executor(1));
+    for (int instance = 0; instance < CLIENTS * 2; instance++) {
+      PodRecord running =
+          PodRecord.newBuilder()
+              .setRun(1)
+              .setVersion(1)
+              .setDesiredVersion(1)
+              .setState(PodState.POD_STATE_RUNNING)
+              .setHealth(HealthState.HEALTH_STATE_DISABLED)
+              .build();
+      loops
+          .commit(new Txn(List.of(), List.of(KEYS.put(new RecordKey.Pod(job, instance), running))))
+          .join();
+    }
+    for (Replica replica : replicas) {
+      replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+    }
+
+    List<Integer> accepted =
+        onEveryClient(
+            client -> {
+              int restarted = 0;
+              for (int i = 0; i < 2; i++) {
+                RestartPodRequest request =
+                    RestartPodRequest.newBuilder()
+                        .setPodName(new PodName(job, 2 * client + i).toProto())
+                        .setCheckSla(true)
+                        .build();
+                restarted += accepted(replicas.get(client % 2).pods.restart(request)) ? 1 : 0;
+              }
+              return restarted;
+            });
+
+    assertThat(accepted.stream().mapToInt(n -> n).sum()).isEqualTo(allowed);
+  }
+
+  /** Whether a request was accepted, and not refused for the sake of somebody else's. */
+  private static boolean accepted(CompletableFuture<?> request) {
+    try {
+      request.join();
+      return true;
+    } catch (CompletionException refused) {
+      ApiException reason = (ApiException) refused.getCause();
+      assertThat(reason.code()).as(reason.getMessage()).isEqualTo(ApiException.Code.ABORTED);
+      return false;
+    }
   }
 
   private interface Client {

@@ -1,5 +1,6 @@
 package peloton.desired.job;
 
+import com.google.protobuf.UnknownFieldSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +19,10 @@ final class Restarts {
    */
   static RestartSpec of(RestartJobRequest request) {
     return request.hasRestartSpec()
-        ? request.getRestartSpec()
+        // What we do not understand of it would only take room.
+        ? request.getRestartSpec().toBuilder()
+            .setUnknownFields(UnknownFieldSet.getDefaultInstance())
+            .build()
         : RestartSpec.newBuilder()
             .setBatchSize(request.getBatchSize())
             .addAllRanges(request.getRangesList())

@@ -143,7 +143,7 @@ final class WorkflowChanges {
     }
     boolean same =
         job.workflowRolling()
-            && job.workflow().getUpdateSpec().equals(update)
+            && job.workflow().getUpdateSpec().equals(WorkflowRequests.known(update))
             && StoredSpec.same(job.spec(), spec);
     if (same) {
       return keepWorkflow(job, opaque, now);

@@ -1,5 +1,6 @@
 package peloton.desired.job;
 
+import com.google.protobuf.UnknownFieldSet;
 import peloton.api.v1alpha.job.stateless.Stateless.RestartSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
@@ -22,7 +23,7 @@ final class WorkflowRequests {
       JobGoalRecord goal, long previousVersion, UpdateSpec update, long now) {
     return begin(goal, previousVersion, now)
         .setType(WorkflowType.WORKFLOW_TYPE_UPDATE)
-        .setUpdateSpec(update)
+        .setUpdateSpec(known(update))
         .setCommand(
             update.getStartPaused()
                 ? WorkflowCommand.WORKFLOW_COMMAND_PAUSE
@@ -35,6 +36,11 @@ final class WorkflowRequests {
     return begin(goal, previousVersion, now)
         .setType(WorkflowType.WORKFLOW_TYPE_RESTART)
         .setRestartSpec(restart);
+  }
+
+  /** What we understand of an update specification: the rest would only take room. */
+  static UpdateSpec known(UpdateSpec update) {
+    return update.toBuilder().setUnknownFields(UnknownFieldSet.getDefaultInstance()).build();
   }
 
   private static WorkflowRequestRecord.Builder begin(

@@ -225,7 +225,7 @@ final class PodChanges {
                 pod,
                 goal.build(),
                 claim.guards(),
-                job == pod.job().goal() ? List.of() : withGoal(pod, job, claim)));
+                job.equals(pod.job().goal()) ? List.of() : withGoal(pod, job, claim)));
   }
 
   private List<Txn.Write> withGoal(Pod pod, JobGoalRecord goal, PoolClaim claim) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static peloton.desired.job.JobScene.id;
 import static peloton.desired.job.JobScene.version;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -119,6 +121,26 @@ class RestartJobTest {
             request("1-1-1", r -> r.addRanges(range(0, 1)).addRanges(range(3, 2)))),
         Code.INVALID_ARGUMENT,
         "ranges[1]: given from 3 to 2");
+  }
+
+  @Test
+  void whatNobodyUnderstandsIsNotStored() {
+    scene.createAndRun();
+    UnknownFieldSet large =
+        UnknownFieldSet.newBuilder()
+            .addField(
+                99,
+                UnknownFieldSet.Field.newBuilder()
+                    .addLengthDelimited(ByteString.copyFrom(new byte[3_000_000]))
+                    .build())
+            .build();
+
+    restart("1-1-1", r -> r.getRestartSpecBuilder().setBatchSize(1).setUnknownFields(large));
+    assertThat(scene.workflow().getRestartSpec())
+        .isEqualTo(RestartSpec.newBuilder().setBatchSize(1).build());
+    scene.workflowIs(2, WorkflowState.WORKFLOW_STATE_SUCCEEDED);
+    scene.replace("2-1-2", r -> r.getUpdateSpecBuilder().setUnknownFields(large));
+    assertThat(scene.workflow().getUpdateSpec().getSerializedSize()).isLessThan(10);
   }
 
   @Test

@@ -259,6 +259,28 @@ class JobSecretsTest {
     scene.assertRefused(none.resealSecrets(POOL), Code.NOT_FOUND, POOL);
   }
 
+  @Test
+  void aServerThatStartsSealsWhatItCanAnew() {
+    create(List.of(secret(ID, "/etc/token", "hush")));
+    String foreign = "9a0c1c5e-3f8f-4a58-9d7a-0d2f1f1f7f99";
+    scene.fixture.answer(
+        writer(new SecretKeys("c", Map.of("c", key(3))))
+            .create(
+                request(List.of(secret("", "/etc/token", "hush")), spec())
+                    .setJobId(JobId.toProto(foreign))
+                    .build()));
+    SecretRotation rotation =
+        new SecretRotation(writer(new SecretKeys("b", Map.of("a", key(1), "b", key(2)))));
+
+    assertThat(scene.fixture.answer(rotation.run(scene.fixture.records()))).isEqualTo(1);
+
+    assertThat(scene.job().secrets().get(ID).getKeyId()).isEqualTo("b");
+    assertThat(scene.fixture.records().job(foreign).secrets().values())
+        .extracting(SecretRecord::getKeyId)
+        .containsExactly("c");
+    assertThat(scene.fixture.answer(rotation.run(scene.fixture.records()))).isZero();
+  }
+
   private JobWriter writer(SecretKeys keys) {
     return new JobWriter(
         scene.fixture.desired,

@@ -75,22 +75,35 @@ final class HistoryReader {
     }
   }
 
-  /** One watch on its way. Translates on the store's threads, one at a time. */
-  private final class Replay implements WatchListener {
+  /**
+   * One watch on its way. Translates on the store's threads, hands over on the hub's. The client
+   * sets the pace: while a message waits for it, the store's watch is closed.
+   */
+  private final class Replay {
     private final WatchSession session;
     private final long from;
     private final Predicate<WatchSession> done;
     private final ChangeTranslator.Wanted wanted;
     private final Optional<Set<String>> onlyJobs;
+
+    // Guarded by this.
     private final Records records = new Records();
     private final ChangeTranslator translator = translators.get();
-    // Both belong to the hub's thread.
+    private long translated;
+    private long generation;
+
+    // What follows belongs to the hub's thread.
+    private final Queue<Publication> pending = new ArrayDeque<>();
+    private long arrived;
     private Optional<KeyValueStore.Watch> watch = Optional.empty();
+    private boolean paused;
     private boolean finished;
 
     Replay(WatchSession session, long from, Predicate<WatchSession> done) {
       this.session = session;
       this.from = from;
+      this.translated = from - 1;
+      this.arrived = from - 1;
       this.done = done;
       WatchFilter filter = session.filter();
       this.wanted = new ChangeTranslator.Wanted(filter.wantsPods(), filter.wantsJobs());
@@ -113,18 +126,146 @@ final class HistoryReader {
       if (failure != null) {
         fail(failure);
       } else if (!session.ended()) {
-        translator.reset(records);
-        KeyValueStore.Watch opened = store.watch(keyspace.prefix(), from, this);
-        if (finished) {
-          opened.close();
-        } else {
-          watch = Optional.of(opened);
+        synchronized (this) {
+          translator.reset(records);
+        }
+        open();
+      }
+    }
+
+    /** Watches the store from where the translation has got to. */
+    private void open() {
+      Feed feed;
+      synchronized (this) {
+        feed = new Feed(++generation);
+      }
+      KeyValueStore.Watch opened = store.watch(keyspace.prefix(), feed.start, feed);
+      // A store may deliver before it returns.
+      if (finished || paused) {
+        opened.close();
+      } else {
+        watch = Optional.of(opened);
+      }
+    }
+
+    private void arrived(List<Publication> publications, long revision) {
+      pending.addAll(publications);
+      arrived = Math.max(arrived, revision);
+      handOver();
+    }
+
+    private void handOver() {
+      if (finished) {
+        return;
+      }
+      while (!pending.isEmpty()) {
+        if (session.backlog() > 0) {
+          pause();
+          return;
+        }
+        session.publish(pending.poll());
+      }
+      session.advance(arrived);
+      if (session.ended() || done.test(session)) {
+        finish();
+      } else if (paused) {
+        paused = false;
+        open();
+      }
+    }
+
+    private void pause() {
+      if (!paused) {
+        paused = true;
+        close();
+      }
+      session.whenDrained(() -> hub.execute(this::handOver));
+    }
+
+    private void fail(Throwable failure) {
+      if (finished) {
+        return;
+      }
+      finish();
+      Throwable cause = failure.getCause() instanceof StoreException e ? e : failure;
+      if (cause instanceof StoreException e && e.code() == StoreException.Code.COMPACTED) {
+        session.end(
+            new ApiException(
+                ApiException.Code.OUT_OF_RANGE,
+                "start_revision: "
+                    + (arrived + 1)
+                    + " is too old: "
+                    + e.getMessage()
+                    + "; list again, then watch from there"));
+      } else {
+        session.end(
+            new ApiException(
+                ApiException.Code.UNAVAILABLE,
+                "history from revision "
+                    + (arrived + 1)
+                    + " cannot be read just now ("
+                    + cause.getMessage()
+                    + "); try again"));
+      }
+    }
+
+    private void finish() {
+      finished = true;
+      pending.clear();
+      close();
+    }
+
+    private void close() {
+      synchronized (this) {
+        generation++;
+      }
+      watch.ifPresent(KeyValueStore.Watch::close);
+      watch = Optional.empty();
+    }
+
+    /** One watch of the store; what it says after it was closed counts for nothing. */
+    private final class Feed implements WatchListener {
+      private final long mine;
+      private final long start;
+
+      Feed(long generation) {
+        this.mine = generation;
+        this.start = translated + 1;
+      }
+
+      @Override
+      public void onChanges(List<Change> changes) {
+        synchronized (Replay.this) {
+          if (mine == generation) {
+            List<Publication> publications = replayed(changes);
+            long last = translated;
+            // Within the lock, so that what the next feed translates is handed over later.
+            hub.execute(() -> arrived(publications, last));
+          }
+        }
+      }
+
+      @Override
+      public void onProgress(long revision) {
+        synchronized (Replay.this) {
+          if (mine == generation) {
+            translated = Math.max(translated, revision);
+            hub.execute(() -> arrived(List.of(), revision));
+          }
+        }
+      }
+
+      @Override
+      public void onLost(StoreException cause) {
+        synchronized (Replay.this) {
+          if (mine == generation) {
+            hub.execute(() -> fail(cause));
+          }
         }
       }
     }
 
-    @Override
-    public void onChanges(List<Change> changes) {
+    private List<Publication> replayed(List<Change> changes) {
       List<Publication> publications = new ArrayList<>();
       List<RecordChange> revision = new ArrayList<>();
       long at = changes.get(0).revision();
@@ -137,66 +278,8 @@ final class HistoryReader {
         decode(change).ifPresent(revision::add);
       }
       publications.addAll(translate(revision, at));
-      long last = at;
-      hub.execute(
-          () -> {
-            if (!finished) {
-              publications.forEach(session::publish);
-              step(last);
-            }
-          });
-    }
-
-    @Override
-    public void onProgress(long revision) {
-      hub.execute(
-          () -> {
-            if (!finished) {
-              step(revision);
-            }
-          });
-    }
-
-    @Override
-    public void onLost(StoreException cause) {
-      hub.execute(() -> fail(cause));
-    }
-
-    private void step(long revision) {
-      session.advance(revision);
-      if (session.ended() || done.test(session)) {
-        finish();
-      }
-    }
-
-    private void fail(Throwable failure) {
-      finish();
-      Throwable cause = failure.getCause() instanceof StoreException e ? e : failure;
-      if (cause instanceof StoreException e && e.code() == StoreException.Code.COMPACTED) {
-        session.end(
-            new ApiException(
-                ApiException.Code.OUT_OF_RANGE,
-                "start_revision: "
-                    + from
-                    + " is too old: "
-                    + e.getMessage()
-                    + "; list again, then watch from there"));
-      } else {
-        session.end(
-            new ApiException(
-                ApiException.Code.UNAVAILABLE,
-                "history from revision "
-                    + from
-                    + " cannot be read just now ("
-                    + cause.getMessage()
-                    + "); try again"));
-      }
-    }
-
-    private void finish() {
-      finished = true;
-      watch.ifPresent(KeyValueStore.Watch::close);
-      watch = Optional.empty();
+      translated = at;
+      return publications;
     }
 
     private List<Publication> translate(List<RecordChange> changes, long revision) {
@@ -204,7 +287,7 @@ final class HistoryReader {
       return translator.translate(records, changes, revision, wanted);
     }
 
-    private void take(Range range) {
+    private synchronized void take(Range range) {
       for (var entry : range.entries()) {
         decode(new Change(entry.key(), Optional.of(entry.value()), entry.modRevision()))
             .ifPresent(records::apply);

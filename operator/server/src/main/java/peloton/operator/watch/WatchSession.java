@@ -3,6 +3,7 @@ package peloton.operator.watch;
 import com.google.protobuf.ByteString;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.desired.ApiException;
 
@@ -19,6 +20,7 @@ public final class WatchSession {
 
   // Guarded by this: the client's thread drains what the hub's thread adds.
   private final Deque<ByteString> waiting = new ArrayDeque<>();
+  private Optional<Runnable> onDrained = Optional.empty();
   private boolean ended;
 
   WatchSession(long id, WatchFilter filter, WatchSink sink, int buffer, Runnable onEnd) {
@@ -64,7 +66,34 @@ public final class WatchSession {
   }
 
   /** Sends what waits, as far as the client takes it; called when it can take more. */
-  public synchronized void drain() {
+  public void drain() {
+    Optional<Runnable> next = Optional.empty();
+    synchronized (this) {
+      sendWaiting();
+      if (waiting.isEmpty()) {
+        next = onDrained;
+        onDrained = Optional.empty();
+      }
+    }
+    next.ifPresent(Runnable::run);
+  }
+
+  /** How many messages wait for the client. */
+  synchronized int backlog() {
+    return waiting.size();
+  }
+
+  /**
+   * Runs a task once nothing waits for the client, which may be at once; replaces an earlier one.
+   */
+  void whenDrained(Runnable task) {
+    synchronized (this) {
+      onDrained = Optional.of(task);
+    }
+    drain();
+  }
+
+  private void sendWaiting() {
     while (!ended && !waiting.isEmpty() && sink.ready()) {
       sink.send(waiting.poll());
     }
@@ -104,7 +133,7 @@ public final class WatchSession {
       if (ended) {
         return;
       }
-      drain();
+      sendWaiting();
       if (waiting.isEmpty() && sink.ready()) {
         sink.send(message);
         return;

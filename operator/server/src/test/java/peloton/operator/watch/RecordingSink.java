@@ -12,16 +12,21 @@ import peloton.desired.ApiException;
 final class RecordingSink implements WatchSink {
   final List<WatchResponse> messages = new ArrayList<>();
   boolean ready = true;
+
+  /** How many messages it takes before it is not ready. */
+  int room = Integer.MAX_VALUE;
+
   Optional<ApiException> end = Optional.empty();
 
   @Override
   public boolean ready() {
-    return ready;
+    return ready && room > 0;
   }
 
   @Override
   public void send(ByteString response) {
     try {
+      room--;
       messages.add(WatchResponse.parseFrom(response));
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);

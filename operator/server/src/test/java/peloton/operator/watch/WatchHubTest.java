@@ -226,6 +226,50 @@ class WatchHubTest {
   }
 
   @Test
+  void historyWaitsForAClientThatReadsSlowly() {
+    List<String> expected = new java.util.ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      long revision = cluster.write(podKey(i % 3), pod(i + 1, PodState.POD_STATE_RUNNING).build());
+      expected.add(revision + ": pod " + i % 3 + " RUNNING");
+    }
+    sink.ready = false;
+    WatchSession session =
+        hub.open(ALL_PODS.toBuilder().setStartRevision(created + 1).build(), sink);
+    assertThat(sink.messages).isEmpty();
+
+    long late = cluster.write(podKey(0), pod(99, PodState.POD_STATE_KILLED).build());
+    expected.add(late + ": pod 0 KILLED");
+    sink.ready = true;
+    session.drain();
+    long live = cluster.write(podKey(1), pod(99, PodState.POD_STATE_KILLED).build());
+    expected.add(live + ": pod 1 KILLED");
+
+    assertThat(sink.end).isEmpty();
+    assertThat(sink.changes()).isEqualTo(expected);
+  }
+
+  @Test
+  void aClientThatReadsHistoryInSipsGetsAllOfIt() {
+    for (int i = 0; i < 40; i++) {
+      cluster.write(podKey(0), pod(i + 1, PodState.POD_STATE_RUNNING).build());
+    }
+    sink.room = 0;
+    WatchSession session =
+        hub.open(ALL_PODS.toBuilder().setStartRevision(created + 1).build(), sink);
+    for (int sip = 0; sip < 100 && sink.end.isEmpty(); sip++) {
+      sink.room = 1;
+      session.drain();
+    }
+
+    assertThat(sink.end).isEmpty();
+    assertThat(sink.messages)
+        .hasSize(41)
+        .extracting(message -> message.getRevision())
+        .doesNotHaveDuplicates()
+        .isSorted();
+  }
+
+  @Test
   void aWatchFromTheNextRevisionIsLiveAtOnce() {
     hub.open(ALL_PODS.toBuilder().setStartRevision(created + 1).build(), sink);
 

@@ -17,6 +17,7 @@ import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
+import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
 import peloton.operator.read.PodReader;
@@ -58,13 +59,15 @@ public final class TestCluster {
   public final CurrentView current = new CurrentView(view, LIMIT);
   public final SpecReader specs = new SpecReader();
   public final JobReader jobs = new JobReader(specs, new WorkflowReader());
-  public final PodReader pods = new PodReader(specs);
+  public final PodReader pods = new PodReader(specs, timers.clock());
+  public final JobIndex index = new JobIndex();
   private final AtomicLong ids = new AtomicLong();
 
   /** A cluster whose view is up to date. */
   public static TestCluster started() {
     TestCluster cluster = new TestCluster();
     cluster.write(new RecordKey.Pool(POOL), pool("infrastructure", "root"));
+    cluster.view.attach(cluster.index);
     cluster.view.start();
     return cluster;
   }

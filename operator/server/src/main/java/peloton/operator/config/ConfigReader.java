@@ -1,12 +1,15 @@
 package peloton.operator.config;
 
 import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import peloton.desired.secret.SecretKeys;
 
 /** Turns written values into checked ones; collects what is wrong instead of stopping at it. */
 final class ConfigReader {
@@ -24,7 +27,8 @@ final class ConfigReader {
   }
 
   OperatorConfig read() {
-    return new OperatorConfig(etcd(), listen(), mesos(), framework(), pods(), limits(), logLevel());
+    return new OperatorConfig(
+        etcd(), listen(), mesos(), framework(), pods(), secrets(), limits(), logLevel());
   }
 
   private OperatorConfig.Etcd etcd() {
@@ -95,6 +99,34 @@ final class ConfigReader {
     ordered(Setting.PODS_BACKOFF_MAX, min, max, Setting.PODS_BACKOFF_MIN);
     return new OperatorConfig.Pods(
         min, max, duration(Setting.PODS_LAUNCH_TIMEOUT, Duration.ofSeconds(1), DAY));
+  }
+
+  private Optional<SecretKeys> secrets() {
+    if (text(Setting.SECRETS_KEYS).isEmpty()) {
+      return Optional.empty();
+    }
+    String first = "";
+    Map<String, byte[]> keys = new LinkedHashMap<>();
+    try {
+      for (String item : text(Setting.SECRETS_KEYS).split(",")) {
+        String[] parts = item.trim().split("=", 2);
+        byte[] before =
+            keys.put(parts[0], Base64.getDecoder().decode(parts.length == 2 ? parts[1] : ""));
+        if (before != null) {
+          throw new IllegalArgumentException("one id twice");
+        }
+        first = first.isEmpty() ? parts[0] : first;
+      }
+      return Optional.of(new SecretKeys(first, keys));
+    } catch (IllegalArgumentException wrong) {
+      // Its text may hold a part of a key.
+      wrong(
+          Setting.SECRETS_KEYS,
+          "one or more of id=key with commas between, each id once, a key being the base64 text of "
+              + SecretKeys.KEY_BYTES
+              + " bytes");
+      return Optional.empty();
+    }
   }
 
   private OperatorConfig.Limits limits() {

@@ -3,6 +3,7 @@ package peloton.operator.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import peloton.desired.secret.SecretKeys;
 
 /** What one operator process runs with; every value is within its allowed range. */
 public record OperatorConfig(
@@ -11,6 +12,7 @@ public record OperatorConfig(
     Mesos mesos,
     Framework framework,
     Pods pods,
+    Optional<SecretKeys> secrets,
     Limits limits,
     String logLevel) {
 

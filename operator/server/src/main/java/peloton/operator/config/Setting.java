@@ -49,6 +49,13 @@ public enum Setting {
   PODS_LAUNCH_TIMEOUT(
       "pods.launchTimeout", "180m", "how long Mesos may stay silent on a launch before another"),
 
+  SECRETS_KEYS(
+      "secrets.keys",
+      "",
+      "keys that secrets of jobs are sealed with in etcd, id=base64 of 32 bytes, with commas"
+          + " between; the first seals, all open; empty: no secrets",
+      true),
+
   LIMITS_STALENESS(
       "limits.staleness", "10s", "reads fail once etcd was not heard of for this long"),
   LIMITS_CALLS("limits.calls", "1000", "most calls in hand at one time, watches not counted"),

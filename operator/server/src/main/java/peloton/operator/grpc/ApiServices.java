@@ -16,8 +16,11 @@ import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
+import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
+import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
 import peloton.operator.read.PodReader;
@@ -53,6 +56,7 @@ public final class ApiServices {
 
   private final List<ServerServiceDefinition> definitions = new ArrayList<>();
   private final StatusMapper errors;
+  private final CurrentView view;
   private final int calls;
 
   /** What reads and writes go to. */
@@ -60,8 +64,11 @@ public final class ApiServices {
       CurrentView view,
       JobReader jobReader,
       PodReader podReader,
+      JobIndex jobIndex,
       JobWriter jobWriter,
+      PodWriter podWriter,
       PoolWriter poolWriter,
+      LockdownWriter lockdownWriter,
       KeyValueStore store,
       Keyspace keyspace,
       SandboxBrowser sandboxes,
@@ -72,6 +79,7 @@ public final class ApiServices {
    */
   public ApiServices(Backends backends, StatusMapper errors, int calls) {
     this.errors = errors;
+    this.view = backends.view();
     this.calls = calls;
     Answers answers = new Answers(errors);
     add(
@@ -80,12 +88,14 @@ public final class ApiServices {
             backends.view(),
             backends.jobReader(),
             backends.podReader(),
+            backends.jobIndex(),
             backends.jobWriter()));
     add(
         new PodServiceHandler(
             answers,
             backends.view(),
             backends.podReader(),
+            backends.podWriter(),
             backends.store(),
             backends.keyspace(),
             backends.sandboxes()));
@@ -93,7 +103,7 @@ public final class ApiServices {
     definitions.add(new WatchServiceHandler(answers, errors, backends.watches()).bind());
     add(new HostServiceGrpc.HostServiceImplBase() {});
     add(new VolumeServiceGrpc.VolumeServiceImplBase() {});
-    add(new AdminServiceGrpc.AdminServiceImplBase() {});
+    add(new AdminServiceHandler(answers, backends.view(), backends.lockdownWriter()));
   }
 
   private void add(BindableService service) {
@@ -117,6 +127,7 @@ public final class ApiServices {
     }
     // The last one added sees a call first.
     return server
+        .intercept(new LockdownInterceptor(() -> view.latest()))
         .intercept(new CallLimitInterceptor(calls, NOT_COUNTED))
         .intercept(new DetachInterceptor())
         .intercept(new FailureInterceptor(errors));

@@ -12,11 +12,24 @@ import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.DeletePodEventsRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.DeletePodEventsResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.GetPodCacheRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.GetPodCacheResponse;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsResponse;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.RefreshPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RefreshPodResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.StartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StartPodResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.StopPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StopPodResponse;
 import peloton.desired.ApiException;
+import peloton.desired.pod.PodWriter;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.PodReader;
 import peloton.operator.sandbox.SandboxBrowser;
@@ -36,11 +49,13 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
   private final KeyValueStore store;
   private final Keyspace keyspace;
   private final SandboxBrowser sandboxes;
+  private final PodWriter writer;
 
   PodServiceHandler(
       Answers answers,
       CurrentView view,
       PodReader pods,
+      PodWriter writer,
       KeyValueStore store,
       Keyspace keyspace,
       SandboxBrowser sandboxes) {
@@ -50,6 +65,39 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
     this.store = store;
     this.keyspace = keyspace;
     this.sandboxes = sandboxes;
+    this.writer = writer;
+  }
+
+  @Override
+  public void startPod(StartPodRequest request, StreamObserver<StartPodResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.start(request));
+  }
+
+  @Override
+  public void stopPod(StopPodRequest request, StreamObserver<StopPodResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.stop(request));
+  }
+
+  @Override
+  public void restartPod(RestartPodRequest request, StreamObserver<RestartPodResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.restart(request));
+  }
+
+  @Override
+  public void refreshPod(RefreshPodRequest request, StreamObserver<RefreshPodResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.refresh(request));
+  }
+
+  @Override
+  public void deletePodEvents(
+      DeletePodEventsRequest request, StreamObserver<DeletePodEventsResponse> observer) {
+    answers.laterIf(view::check, observer, () -> writer.deleteEvents(request));
+  }
+
+  @Override
+  public void getPodCache(
+      GetPodCacheRequest request, StreamObserver<GetPodCacheResponse> observer) {
+    answers.now(observer, () -> getPodCache(request));
   }
 
   @Override
@@ -69,12 +117,27 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
     answers.later(observer, () -> browse(request));
   }
 
+  private GetPodCacheResponse getPodCache(GetPodCacheRequest request) {
+    PodName name = Requests.podName(request.getPodName().getValue());
+    JobEntry job = jobOf(name);
+    PodRecord record = record(job, name);
+    return GetPodCacheResponse.newBuilder()
+        .setStatus(pods.summary(job, name.instance(), record).getStatus())
+        .addAllLabels(pods.labels(job, name.instance(), record))
+        .build();
+  }
+
+  private PodRecord record(JobEntry job, PodName name) {
+    return pods.record(job, name.instance(), view.records().lastRuns());
+  }
+
   private CompletableFuture<GetPodResponse> getPod(GetPodRequest request) {
     PodName name = Requests.podName(request.getPodName().getValue());
     JobEntry job = jobOf(name);
     boolean withSpec = !request.getStatusOnly();
     GetPodResponse.Builder response =
-        GetPodResponse.newBuilder().setCurrent(pods.info(job, name.instance(), withSpec));
+        GetPodResponse.newBuilder()
+            .setCurrent(pods.info(job, name.instance(), view.records().lastRuns(), withSpec));
     if (request.getLimit() == 1) {
       return CompletableFuture.completedFuture(response.build());
     }
@@ -98,7 +161,7 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
         .thenApply(
             run ->
                 GetPodEventsResponse.newBuilder()
-                    .addAllEvents(pods.events(name.job(), name.instance(), run))
+                    .addAllEvents(pods.events(job, name.instance(), run))
                     .build());
   }
 
@@ -111,7 +174,7 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
 
   /** The record of a run: the current one if none is named. */
   private CompletableFuture<PodRecord> run(JobEntry job, PodName name, String podId) {
-    PodRecord current = pods.record(job, name.instance());
+    PodRecord current = record(job, name);
     if (podId.isEmpty()) {
       return CompletableFuture.completedFuture(current);
     }

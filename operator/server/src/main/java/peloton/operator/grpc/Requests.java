@@ -2,13 +2,26 @@ package peloton.operator.grpc;
 
 import java.util.function.Supplier;
 import peloton.api.ids.EntityVersion;
+import peloton.api.ids.JobId;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.v1alpha.peloton.Peloton.JobID;
 import peloton.desired.ApiException;
+import peloton.desired.Violation;
 
 /** Reads the ids in requests; what is none of its kind is INVALID_ARGUMENT and names the field. */
 final class Requests {
   private Requests() {}
+
+  /** A job's id, where it must be a UUID. */
+  static String jobId(JobID id) {
+    if (!JobId.isValid(id.getValue())) {
+      throw new ApiException(
+          ApiException.Code.INVALID_ARGUMENT,
+          "job_id: jobID is not valid UUID: given " + Violation.quote(id.getValue()));
+    }
+    return id.getValue();
+  }
 
   static PodName podName(String text) {
     return parsed("pod_name", () -> PodName.parse(text));

@@ -20,14 +20,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.desired.DesiredStore;
+import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.desired.secret.SealedSecrets;
+import peloton.desired.secret.SecretBox;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.grpc.ApiServices;
 import peloton.operator.grpc.GrpcServer;
 import peloton.operator.grpc.StatusMapper;
 import peloton.operator.health.ViewHealth;
+import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
 import peloton.operator.read.PodReader;
@@ -113,7 +117,9 @@ public final class OperatorProcess implements AutoCloseable {
     CurrentView current = new CurrentView(view, config.limits().staleness());
     SpecReader specs = new SpecReader();
     JobReader jobs = new JobReader(specs, new WorkflowReader());
-    PodReader pods = new PodReader(specs);
+    PodReader pods = new PodReader(specs, clock);
+    JobIndex index = new JobIndex();
+    view.attach(index);
 
     DesiredStore desired =
         new DesiredStore(
@@ -122,7 +128,8 @@ public final class OperatorProcess implements AutoCloseable {
             timers,
             closeLater(Threads.pool("desired", 2), ExecutorService::shutdown),
             config.etcd().requestTimeout());
-    JobWriter jobWriter = new JobWriter(desired, keyspace, clock);
+    Optional<SecretBox> secrets = config.secrets().map(SecretBox::new);
+    JobWriter jobWriter = new JobWriter(desired, keyspace, clock, secrets);
 
     ElectionHolder election = new ElectionHolder();
     MesosLeadership leadership =
@@ -137,7 +144,7 @@ public final class OperatorProcess implements AutoCloseable {
                 Translation.driver(config.mesos()),
                 Translation.loops(config),
                 jobWriter::rollBack,
-                new SealedSecrets(Optional.empty()),
+                new SealedSecrets(secrets),
                 election::abandon));
 
     WatchHub watches = watches(store, keyspace, view, current, jobs, pods);
@@ -147,13 +154,17 @@ public final class OperatorProcess implements AutoCloseable {
                 current,
                 jobs,
                 pods,
+                index,
                 jobWriter,
+                new PodWriter(desired, keyspace, clock),
                 new PoolWriter(desired, keyspace, clock),
+                new LockdownWriter(desired, keyspace, clock),
                 store,
                 keyspace,
                 new SandboxBrowser(
                     HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build(),
                     leadership,
+                    Translation.master(config.mesos()),
                     config.mesos().agentWorkDir()),
                 watches),
             new StatusMapper(OperatorProcess::reference),

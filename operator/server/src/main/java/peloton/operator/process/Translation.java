@@ -9,6 +9,7 @@ import peloton.mesos.driver.DriverSettings;
 import peloton.mesos.driver.MasterAddress;
 import peloton.mesos.driver.StaticMasters;
 import peloton.operator.config.OperatorConfig;
+import peloton.operator.sandbox.AgentDirectory;
 import peloton.pod.Backoff;
 import peloton.store.etcd.EtcdSettings;
 
@@ -40,6 +41,12 @@ final class Translation {
         .credentials()
         .map(user -> settings.withCredential(new Credential(user.name(), user.secret())))
         .orElse(settings);
+  }
+
+  /** The first of the masters. */
+  static AgentDirectory.AgentAddress master(OperatorConfig.Mesos config) {
+    MasterAddress master = MasterAddress.parse(config.masters().get(0));
+    return new AgentDirectory.AgentAddress(master.host(), master.port());
   }
 
   static LoopSettings loops(OperatorConfig config) {

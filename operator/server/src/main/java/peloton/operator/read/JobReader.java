@@ -1,7 +1,9 @@
 package peloton.operator.read;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import peloton.api.ids.EntityVersion;
 import peloton.api.ids.JobId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobInfo;
@@ -9,11 +11,13 @@ import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobStatus;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowEvent;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowInfo;
 import peloton.api.v1alpha.peloton.Peloton.Revision;
+import peloton.api.v1alpha.peloton.Peloton.Secret;
+import peloton.api.v1alpha.peloton.Peloton.SecretID;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.JobGoalRecord;
-import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
 import peloton.store.view.JobEntry;
 
@@ -24,6 +28,7 @@ import peloton.store.view.JobEntry;
 public final class JobReader {
   private final SpecReader specs;
   private final WorkflowReader workflows;
+  private final PodStats stats = new PodStats();
 
   public JobReader(SpecReader specs, WorkflowReader workflows) {
     this.specs = specs;
@@ -35,7 +40,7 @@ public final class JobReader {
     CurrentJob current = CurrentJob.of(job);
     return JobInfo.newBuilder()
         .setJobId(JobId.toProto(job.id()))
-        .setSpec(shown(current.specRecord()))
+        .setSpec(specs.job(current.specRecord()))
         .setStatus(status(job, current))
         .build();
   }
@@ -47,12 +52,44 @@ public final class JobReader {
             record ->
                 JobInfo.newBuilder()
                     .setJobId(JobId.toProto(job.id()))
-                    .setSpec(shown(record))
+                    .setSpec(specs.job(record))
                     .build());
   }
 
+  /** The workflow in force. */
   public Optional<WorkflowInfo> workflow(JobEntry job) {
     return workflows.info(job, CurrentJob.of(job).goal());
+  }
+
+  /**
+   * The job's workflows, newest first.
+   *
+   * @param limit most workflows, 0 for all that are kept
+   * @param eventsLimit most events of each instance, 0 for all; empty to leave them out
+   */
+  public List<WorkflowInfo> workflows(JobEntry job, int limit, OptionalInt eventsLimit) {
+    return workflows.all(job, CurrentJob.of(job).goal(), limit, eventsLimit);
+  }
+
+  /**
+   * What the workflow in force did to one instance, newest first.
+   *
+   * @param limit most events to look at, 0 for all
+   */
+  public List<WorkflowEvent> workflowEvents(JobEntry job, int instance, int limit) {
+    return workflows.events(job, CurrentJob.of(job).goal(), instance, limit);
+  }
+
+  /** The secrets of a job, without their contents. */
+  public List<Secret> secrets(JobEntry job) {
+    return job.secrets().values().stream()
+        .map(
+            secret ->
+                Secret.newBuilder()
+                    .setSecretId(SecretID.newBuilder().setValue(secret.getId()))
+                    .setPath(secret.getPath())
+                    .build())
+        .toList();
   }
 
   public JobSummary summary(JobEntry job) {
@@ -79,6 +116,13 @@ public final class JobReader {
     return status(job, CurrentJob.of(job));
   }
 
+  /** The state that a job is in; INITIALIZED before the loops said anything. */
+  public static JobState state(JobStatusRecord record) {
+    return record.getState() == JobState.JOB_STATE_INVALID
+        ? JobState.JOB_STATE_INITIALIZED
+        : record.getState();
+  }
+
   private JobSummary summary(JobEntry job, CurrentJob current) {
     return summary(job.id(), current.spec()).setStatus(status(job, current)).build();
   }
@@ -93,10 +137,7 @@ public final class JobReader {
                     .setVersion(job.revision())
                     .setCreatedAt(goal.getCreatedAt())
                     .setUpdatedAt(Math.max(goal.getUpdatedAt(), record.getUpdatedAt())))
-            .setState(
-                record.getState() == JobState.JOB_STATE_INVALID
-                    ? JobState.JOB_STATE_INITIALIZED
-                    : record.getState())
+            .setState(state(record))
             .setCreationTime(Times.precise(goal.getCreatedAt()))
             .setDesiredState(goal.getGoal())
             .setVersion(
@@ -110,39 +151,23 @@ public final class JobReader {
     return status.build();
   }
 
-  private static void addCounts(JobEntry job, CurrentJob current, JobStatus.Builder status) {
-    Map<Long, Map<PodState, Integer>> counts = job.podCounts().byVersion();
-    int waiting = neverLaunched(job, current.spec().getInstanceCount());
-    if (waiting > 0) {
-      counts
-          .computeIfAbsent(current.goal().getConfigurationVersion(), v -> new java.util.TreeMap<>())
-          .merge(PodState.POD_STATE_INITIALIZED, waiting, Integer::sum);
-    }
-    counts.forEach(
-        (number, states) -> {
-          String version = EntityVersion.ofConfiguration(number).toString();
-          JobStatus.PodStateStats.Builder stats = JobStatus.PodStateStats.newBuilder();
-          int sum = 0;
-          for (Map.Entry<PodState, Integer> entry : states.entrySet()) {
-            String state = entry.getKey().name();
-            stats.putStateStats(state, entry.getValue());
-            status.putPodStats(state, status.getPodStatsOrDefault(state, 0) + entry.getValue());
-            sum += entry.getValue();
-          }
-          status.putPodConfigurationVersionStats(version, sum);
-          status.putPodStatsByConfigurationVersion(version, stats.build());
-        });
-  }
-
-  /** Instances that the job should have and that have no record yet. */
-  private static int neverLaunched(JobEntry job, int wanted) {
-    int beyond = 0;
-    for (int instance = wanted; instance < job.pods().bound(); instance++) {
-      if (job.pods().get(instance) != null) {
-        beyond++;
-      }
-    }
-    return Math.max(0, wanted - (job.pods().size() - beyond));
+  private void addCounts(JobEntry job, CurrentJob current, JobStatus.Builder status) {
+    stats
+        .of(job, current)
+        .forEach(
+            (number, states) -> {
+              String version = EntityVersion.ofConfiguration(number).toString();
+              JobStatus.PodStateStats.Builder byState = JobStatus.PodStateStats.newBuilder();
+              int sum = 0;
+              for (Map.Entry<PodState, Integer> entry : states.entrySet()) {
+                String state = entry.getKey().name();
+                byState.putStateStats(state, entry.getValue());
+                status.putPodStats(state, status.getPodStatsOrDefault(state, 0) + entry.getValue());
+                sum += entry.getValue();
+              }
+              status.putPodConfigurationVersionStats(version, sum);
+              status.putPodStatsByConfigurationVersion(version, byState.build());
+            });
   }
 
   private static JobSummary.Builder summary(String id, JobSpec spec) {
@@ -161,15 +186,5 @@ public final class JobReader {
       summary.setSla(spec.getSla());
     }
     return summary;
-  }
-
-  private JobSpec shown(JobSpecRecord record) {
-    return specs.job(record.getSpec()).toBuilder()
-        .setRevision(
-            Revision.newBuilder()
-                .setVersion(record.getVersion())
-                .setCreatedAt(record.getCreatedAt())
-                .setUpdatedAt(record.getCreatedAt()))
-        .build();
   }
 }

@@ -1,7 +1,10 @@
 package peloton.operator.read;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import peloton.api.ids.EntityVersion;
 import peloton.api.ids.PodId;
@@ -10,6 +13,7 @@ import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.api.v1alpha.peloton.Peloton.Revision;
+import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.ContainerState;
 import peloton.api.v1alpha.pod.Pod.ContainerStatus;
 import peloton.api.v1alpha.pod.Pod.HealthStatus;
@@ -19,22 +23,30 @@ import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.PodStatus;
 import peloton.api.v1alpha.pod.Pod.PodSummary;
+import peloton.api.v1alpha.pod.Pod.ResourceSpec;
+import peloton.desired.pod.DeletedEvents;
 import peloton.desired.pod.WantedPods;
-import peloton.records.JobGoalRecord;
 import peloton.records.PodEventRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
 import peloton.store.view.JobEntry;
+import peloton.store.view.LastRuns;
+import peloton.workflow.VersionMarkers;
 
 /**
- * Pods as the API shows them. An instance that was never launched has no record; it is shown as
- * what it will be: INITIALIZED, in its first run.
+ * Pods as the API shows them. An instance that was never launched has no record; it is shown in the
+ * run that it will begin with, see {@link Unlaunched}.
  */
 public final class PodReader {
   private final SpecReader specs;
+  private final InstantSource clock;
 
-  public PodReader(SpecReader specs) {
+  /**
+   * @param clock tells how much a run that goes on has used
+   */
+  public PodReader(SpecReader specs, InstantSource clock) {
     this.specs = specs;
+    this.clock = clock;
   }
 
   /** Whether a job has this instance: it should, or something of it is still there. */
@@ -51,8 +63,8 @@ public final class PodReader {
     return Math.max(wanted, job.pods().bound());
   }
 
-  public PodSummary summary(JobEntry job, int instance) {
-    return summary(job, instance, record(job, instance));
+  public PodSummary summary(JobEntry job, int instance, LastRuns lastRuns) {
+    return summary(job, instance, record(job, instance, lastRuns));
   }
 
   /** A summary from one particular state of the pod's record. */
@@ -76,8 +88,13 @@ public final class PodReader {
   }
 
   /** The instance's current run, with its spec if asked for. */
-  public PodInfo info(JobEntry job, int instance, boolean withSpec) {
-    return info(job, instance, record(job, instance), withSpec);
+  public PodInfo info(JobEntry job, int instance, LastRuns lastRuns, boolean withSpec) {
+    return info(job, instance, record(job, instance, lastRuns), withSpec);
+  }
+
+  /** The instance's status, whether or not it was ever launched. */
+  public PodStatus status(JobEntry job, int instance, LastRuns lastRuns) {
+    return status(job, instance, record(job, instance, lastRuns));
   }
 
   /** A run that is over, from its record; without spec if the version that it ran on is gone. */
@@ -90,6 +107,8 @@ public final class PodReader {
             : record.getEvents(record.getEventsCount() - 1).getGoal();
     info.getStatusBuilder()
         .setDesiredState(lastGoal)
+        .setVersion(version(record.getVersion()))
+        .setDesiredVersion(version(record.getDesiredVersion()))
         .setDesiredPodId(name.run(Math.max(record.getDesiredRun(), record.getRun())).toProto());
     return info.build();
   }
@@ -105,12 +124,13 @@ public final class PodReader {
     return info.build();
   }
 
-  /** A run's story, newest first. */
-  public List<PodEvent> events(String job, int instance, PodRecord record) {
-    PodName name = new PodName(job, instance);
-    List<PodEvent> events = new ArrayList<>(record.getEventsCount());
-    for (int i = record.getEventsCount() - 1; i >= 0; i--) {
-      PodEventRecord event = record.getEvents(i);
+  /** A run's story, newest first, without what a client deleted of it. */
+  public List<PodEvent> events(JobEntry job, int instance, PodRecord record) {
+    PodName name = new PodName(job.id(), instance);
+    List<PodEventRecord> visible = DeletedEvents.visible(job.podGoals().get(instance), record);
+    List<PodEvent> events = new ArrayList<>(visible.size());
+    for (int i = visible.size() - 1; i >= 0; i--) {
+      PodEventRecord event = visible.get(i);
       events.add(
           PodEvent.newBuilder()
               .setPodId(name.run(record.getRun()).toProto())
@@ -149,20 +169,11 @@ public final class PodReader {
   }
 
   /** The record of an instance, or what stands for it before its first launch. */
-  public PodRecord record(JobEntry job, int instance) {
+  public PodRecord record(JobEntry job, int instance, LastRuns lastRuns) {
     PodRecord record = job.pods().get(instance);
-    if (record != null) {
-      return record;
-    }
-    JobGoalRecord goal = CurrentJob.of(job).goal();
-    return PodRecord.newBuilder()
-        .setRun(1)
-        .setDesiredRun(1)
-        .setState(PodState.POD_STATE_INITIALIZED)
-        .setVersion(goal.getConfigurationVersion())
-        .setDesiredVersion(goal.getConfigurationVersion())
-        .setCreatedAt(goal.getCreatedAt())
-        .build();
+    return record != null
+        ? record
+        : new Unlaunched(job, CurrentJob.of(job)).record(instance, lastRuns);
   }
 
   private PodStatus status(JobEntry job, int instance, PodRecord record) {
@@ -179,8 +190,9 @@ public final class PodReader {
             .setMessage(record.getMessage())
             .setReason(record.getReason())
             .setFailureCount(record.getFailureCount())
-            .setVersion(EntityVersion.ofConfiguration(record.getVersion()).toProto())
-            .setDesiredVersion(EntityVersion.ofConfiguration(record.getDesiredVersion()).toProto())
+            .setVersion(version(VersionMarkers.current(job, instance, record)))
+            .setDesiredVersion(version(VersionMarkers.desired(job, instance, record)))
+            .putAllResourceUsage(usage(job, instance, record))
             .setRevision(
                 Revision.newBuilder()
                     .setVersion(record.getRevision())
@@ -192,7 +204,9 @@ public final class PodReader {
       status.setPrevPodId(new PodId(job.id(), instance, record.getPreviousRun()).toProto());
     }
     if (!record.getAgentId().isEmpty()) {
-      status.setAgentId(AgentID.newBuilder().setValue(record.getAgentId()));
+      status
+          .setAgentId(AgentID.newBuilder().setValue(record.getAgentId()))
+          .setHostId(record.getAgentId());
     }
     return status.build();
   }
@@ -225,16 +239,41 @@ public final class PodReader {
             .setHealthy(HealthStatus.newBuilder().setState(record.getHealth()))
             .setStartTime(Times.precise(record.getStartedAt()))
             .setCompletionTime(Times.precise(record.getCompletedAt()));
-    JobSpec spec = job.spec(record.getVersion());
-    if (spec != null) {
-      specs
-          .container(spec, instance)
-          .ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
-    }
+    container(job, instance, record.getVersion())
+        .ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
     if (record.hasTermination()) {
       container.setTerminationStatus(record.getTermination());
     }
     return container.build();
+  }
+
+  private Optional<ContainerSpec> container(JobEntry job, int instance, long version) {
+    JobSpec spec = job.spec(version);
+    return spec == null
+        ? Optional.empty()
+        : specs.pod(spec, instance).getContainersList().stream().findFirst();
+  }
+
+  /** What the run was allowed to use, times the seconds since its start; empty until it runs. */
+  private Map<String, Double> usage(JobEntry job, int instance, PodRecord record) {
+    if (record.getStartedAt() == 0) {
+      return Map.of();
+    }
+    ResourceSpec limits =
+        container(job, instance, record.getVersion())
+            .map(ContainerSpec::getResource)
+            .orElse(ResourceSpec.getDefaultInstance());
+    long end = record.getCompletedAt() == 0 ? Times.unix(clock) : record.getCompletedAt();
+    double seconds = Math.max(0, end - record.getStartedAt()) / 1e9;
+    return Map.of(
+        "cpu", limits.getCpuLimit() * seconds,
+        "memory", limits.getMemLimitMb() * seconds,
+        "disk", limits.getDiskLimitMb() * seconds,
+        "gpu", limits.getGpuLimit() * seconds);
+  }
+
+  private static peloton.api.v1alpha.peloton.Peloton.EntityVersion version(long configuration) {
+    return EntityVersion.ofConfiguration(configuration).toProto();
   }
 
   private static ContainerState containerState(PodState state) {

@@ -1,6 +1,7 @@
 package peloton.operator.read;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
@@ -20,6 +21,12 @@ final class Times {
     return unixNanos == 0
         ? ""
         : DateTimeFormatter.ISO_INSTANT.format(instant(unixNanos).truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** The time as the records have it. */
+  static long unix(InstantSource clock) {
+    Instant now = clock.instant();
+    return now.getEpochSecond() * NANOS + now.getNano();
   }
 
   private static Instant instant(long unixNanos) {

@@ -29,14 +29,19 @@ public final class SandboxBrowser {
 
   private final HttpClient http;
   private final AgentDirectory agents;
+  private final AgentDirectory.AgentAddress master;
   private final String workDir;
 
   /**
+   * @param master a Mesos master, which answers name to clients; one that does not lead sends them
+   *     on to the one that does
    * @param workDir the agents' work directory, an absolute path
    */
-  public SandboxBrowser(HttpClient http, AgentDirectory agents, String workDir) {
+  public SandboxBrowser(
+      HttpClient http, AgentDirectory agents, AgentDirectory.AgentAddress master, String workDir) {
     this.http = http;
     this.agents = agents;
+    this.master = master;
     this.workDir = workDir.replaceFirst("/+$", "");
   }
 
@@ -95,7 +100,7 @@ public final class SandboxBrowser {
             });
   }
 
-  private static BrowsePodSandboxResponse read(
+  private BrowsePodSandboxResponse read(
       HttpResponse<String> response, AgentDirectory.AgentAddress agent, String sandbox) {
     if (response.statusCode() == 404) {
       throw new ApiException(
@@ -114,7 +119,9 @@ public final class SandboxBrowser {
     BrowsePodSandboxResponse.Builder result =
         BrowsePodSandboxResponse.newBuilder()
             .setHostname(agent.host())
-            .setPort(Integer.toString(agent.port()));
+            .setPort(Integer.toString(agent.port()))
+            .setMesosMasterHostname(master.host())
+            .setMesosMasterPort(Integer.toString(master.port()));
     try {
       for (JsonNode file : JSON.readTree(response.body())) {
         result.addPaths(file.path("path").asText());

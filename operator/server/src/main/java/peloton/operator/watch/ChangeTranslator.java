@@ -144,7 +144,8 @@ final class ChangeTranslator {
       JobEntry job = records.job(key.job());
       return job == null || !job.complete()
           ? Optional.empty()
-          : Optional.of(pod(job, key.instance(), podReader.record(job, key.instance())));
+          : Optional.of(
+              pod(job, key.instance(), podReader.record(job, key.instance(), records.lastRuns())));
     }
     return Optional.empty();
   }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.host.svc.HostServiceGrpc;
+import peloton.api.v1alpha.host.svc.HostSvc.QueryHostsRequest;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
@@ -29,7 +31,6 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ListJobsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ListJobsResponse;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ListPodsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ListPodsResponse;
-import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryJobsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StartJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
@@ -222,9 +223,11 @@ class JobServiceTest {
   @Test
   void whatIsNotServedYetSaysSo() {
     assertFails(
-        () -> stub.queryJobs(QueryJobsRequest.getDefaultInstance()),
+        () ->
+            HostServiceGrpc.newBlockingStub(api.channel())
+                .queryHosts(QueryHostsRequest.getDefaultInstance()),
         Status.Code.UNIMPLEMENTED,
-        "JobService/QueryJobs",
+        "HostService/QueryHosts",
         "not served by this version");
   }
 

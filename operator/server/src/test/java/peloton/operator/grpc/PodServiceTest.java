@@ -32,7 +32,6 @@ import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxResponse;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodResponse;
-import peloton.api.v1alpha.pod.svc.PodSvc.StopPodRequest;
 import peloton.operator.TestCluster;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.records.FrameworkRecord;
@@ -250,14 +249,6 @@ class PodServiceTest {
     api.agents.put("S0", new AgentAddress("127.0.0.1", closed));
     cluster.write(new RecordKey.Pod(JOB, 0), pod(1, PodState.POD_STATE_RUNNING).build());
     assertFails(() -> browse(0), Status.Code.UNAVAILABLE, "agent 127.0.0.1:" + closed);
-  }
-
-  @Test
-  void whatIsNotServedYetSaysSo() {
-    assertFails(
-        () -> stub.stopPod(StopPodRequest.getDefaultInstance()),
-        Status.Code.UNIMPLEMENTED,
-        "PodService/StopPod");
   }
 
   private GetPodResponse get(int instance, int limit) {

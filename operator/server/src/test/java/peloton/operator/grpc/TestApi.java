@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import peloton.desired.DesiredStore;
+import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.operator.TestCluster;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
@@ -44,13 +46,17 @@ final class TestApi implements AutoCloseable {
                 cluster.current,
                 cluster.jobs,
                 cluster.pods,
+                cluster.index,
                 new JobWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new PodWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new PoolWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new LockdownWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 cluster.store,
                 cluster.keyspace,
                 new SandboxBrowser(
                     HttpClient.newHttpClient(),
                     id -> Optional.ofNullable(agents.get(id)),
+                    new AgentAddress("master-0", 5050),
                     "/var/lib/mesos/"),
                 cluster.hub(new WatchSettings(10, 100, 2))),
             new StatusMapper(() -> "ref"),

@@ -106,7 +106,12 @@ class JobReaderTest {
             .setDesiredStateVersion(podGoalVersion)
             .build());
 
-    assertThat(cluster.pods.summary(cluster.job(JOB), 1).getStatus().getDesiredState())
+    assertThat(
+            cluster
+                .pods
+                .summary(cluster.job(JOB), 1, cluster.view.records().lastRuns())
+                .getStatus()
+                .getDesiredState())
         .isEqualTo(expected);
   }
 
@@ -117,7 +122,12 @@ class JobReaderTest {
 
     assertThat(cluster.pods.exists(cluster.job(JOB), 3)).isTrue();
     assertThat(cluster.pods.exists(cluster.job(JOB), 2)).isFalse();
-    assertThat(cluster.pods.summary(cluster.job(JOB), 3).getStatus().getDesiredState())
+    assertThat(
+            cluster
+                .pods
+                .summary(cluster.job(JOB), 3, cluster.view.records().lastRuns())
+                .getStatus()
+                .getDesiredState())
         .isEqualTo(PodState.POD_STATE_DELETED);
   }
 }

@@ -1,0 +1,6 @@
+/**
+ * Queries over jobs and pods: filters, order and pages. Jobs are found through indexes that follow
+ * the view ({@link peloton.operator.query.JobIndex}); pods by their job's counters and, where that
+ * is not enough, one walk that builds messages for the page alone. Called by the gRPC services.
+ */
+package peloton.operator.query;

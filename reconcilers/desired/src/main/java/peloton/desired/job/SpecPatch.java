@@ -1,6 +1,7 @@
 package peloton.desired.job;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.Environment.Variable;
@@ -28,7 +29,7 @@ import peloton.api.v1alpha.volume.Volume.VolumeSpec;
  *   <li>{@code instance_spec} is merged by instance; each instance's pod by these same rules.
  *   <li>A container says what it runs in two forms, Mesos' and the neutral one. A patch may use
  *       either, whichever the job was created in: what it changes in one carries over to the other.
- *       If it changes both, Mesos' form counts.
+ *       If it gives both, Mesos' form counts, as in every specification.
  *   <li>{@code revision} is ignored.
  * </ul>
  *
@@ -72,11 +73,26 @@ final class SpecPatch {
     for (int i = 0; i < before.getContainersCount(); i++) {
       ContainerSpec old = before.getContainers(i);
       ContainerSpec.Builder container = merged.getContainersBuilder(i);
-      carryCommand(old, before.getMesosSpec(), container, merged.getMesosSpec());
-      carryContainer(old, before, container, merged, fallback);
-      carryExecutor(old, before.getMesosSpec(), container, merged.getMesosSpec());
+      if (old.hasCommand() && !gives(patch, ContainerSpec::hasCommand)) {
+        carryCommand(old, before.getMesosSpec(), container, merged.getMesosSpec());
+      }
+      if (old.hasContainer() && !gives(patch, ContainerSpec::hasContainer)) {
+        carryContainer(old, before, container, merged, fallback);
+      }
+      if (old.hasExecutor() && !gives(patch, ContainerSpec::hasExecutor)) {
+        carryExecutor(old, before.getMesosSpec(), container, merged.getMesosSpec());
+      }
     }
-    return merged.build();
+    PodSpec patched = EffectivePodSpec.mirrored(merged.build());
+    return pod.hasMesosSpec() || patch.hasMesosSpec()
+        ? patched
+        // What it holds only repeats the Mesos forms; an instance would lose the default's by it.
+        : patched.toBuilder().clearMesosSpec().build();
+  }
+
+  /** Whether a patch says something of its containers; there is only one that is served. */
+  private static boolean gives(PodSpec patch, Predicate<ContainerSpec> what) {
+    return patch.getContainersList().stream().anyMatch(what);
   }
 
   /** Fills the Mesos forms that the patch speaks of and the pod has in parts only. */
@@ -86,19 +102,19 @@ final class SpecPatch {
         pod.getVolumesCount() > 0 ? pod.getVolumesList() : fallback.getVolumesList();
     PodSpec.Builder filled = pod.toBuilder();
     for (ContainerSpec.Builder container : filled.getContainersBuilderList()) {
-      boolean command = patch.getContainersList().stream().anyMatch(ContainerSpec::hasCommand);
+      boolean command = gives(patch, ContainerSpec::hasCommand);
       if (command && !container.hasCommand() && container.hasEntrypoint()) {
         container.setCommand(
             CommandForm.fromParts(
                 container.getEntrypoint(), container.getEnvironmentList(), mesos));
       }
-      boolean image = patch.getContainersList().stream().anyMatch(ContainerSpec::hasContainer);
+      boolean image = gives(patch, ContainerSpec::hasContainer);
       if (image && !container.hasContainer() && !container.getImage().isEmpty()) {
         ContainerForm.fromParts(
                 container.getImage(), container.getVolumeMountsList(), volumes, mesos)
             .ifPresent(container::setContainer);
       }
-      boolean executor = patch.getContainersList().stream().anyMatch(ContainerSpec::hasExecutor);
+      boolean executor = gives(patch, ContainerSpec::hasExecutor);
       if (executor && !container.hasExecutor()) {
         ExecutorForm.fromParts(pod.getMesosSpec()).ifPresent(container::setExecutor);
       }
@@ -116,7 +132,7 @@ final class SpecPatch {
             || !container.getEnvironmentList().equals(old.getEnvironmentList())
             || mesos.getShell() != oldMesos.getShell()
             || !mesos.getUrisList().equals(oldMesos.getUrisList());
-    if (!old.hasCommand() || !parts || !container.getCommand().equals(old.getCommand())) {
+    if (!parts) {
       return;
     }
     CommandInfo given =
@@ -155,7 +171,7 @@ final class SpecPatch {
             || mesos.getType() != oldMesos.getType()
             || !mesos.getNetworkSpec().equals(oldMesos.getNetworkSpec())
             || !mesos.getDockerParametersList().equals(oldMesos.getDockerParametersList());
-    if (!old.hasContainer() || !parts || !container.getContainer().equals(old.getContainer())) {
+    if (!parts) {
       return;
     }
     List<VolumeSpec> volumes =
@@ -187,7 +203,7 @@ final class SpecPatch {
           .setImage(given.getDocker().getImage())
           .clearParameters()
           .addAllParameters(given.getDocker().getParametersList());
-      if (!sameNetwork) {
+      if (!sameNetwork || old.getType() != given.getType()) {
         carried.getDockerBuilder().setNetwork(given.getDocker().getNetwork());
         carried.clearNetworkInfos().addAllNetworkInfos(given.getNetworkInfosList());
       }
@@ -205,9 +221,7 @@ final class SpecPatch {
       Apachemesos.PodSpec oldMesos,
       ContainerSpec.Builder container,
       Apachemesos.PodSpec mesos) {
-    if (old.hasExecutor()
-        && container.getExecutor().equals(old.getExecutor())
-        && !mesos.getExecutorSpec().equals(oldMesos.getExecutorSpec())) {
+    if (!mesos.getExecutorSpec().equals(oldMesos.getExecutorSpec())) {
       ExecutorForm.fromParts(mesos)
           .ifPresent(
               given ->

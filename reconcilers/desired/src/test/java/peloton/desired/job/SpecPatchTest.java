@@ -257,7 +257,7 @@ class SpecPatchTest {
   }
 
   @Test
-  void whereBothFormsChangeMesosFormCounts() {
+  void whereBothFormsAreGivenMesosFormCounts() {
     JobSpec job = Specs.job(spec -> spec.setDefaultSpec(asCommand()));
 
     JobSpec patched =
@@ -273,13 +273,16 @@ class SpecPatchTest {
   }
 
   @Test
-  void aWholeReadSpecificationWithOneChangeInEitherFormTakesEffect() {
+  void aWholeReadSpecificationCountsByItsMesosForm() {
     JobSpec job = Specs.job(spec -> spec.setDefaultSpec(asCommand()));
-    JobSpec.Builder parts = EffectivePodSpec.readable(job).toBuilder();
-    container(parts).getEntrypointBuilder().setValue("neutral");
-    JobSpec.Builder mesos = EffectivePodSpec.readable(job).toBuilder();
+    JobSpec.Builder both = EffectivePodSpec.readable(job).toBuilder();
+    container(both).getEntrypointBuilder().setValue("neutral");
+    JobSpec.Builder parts = both.clone();
+    container(parts).clearCommand();
+    JobSpec.Builder mesos = both.clone();
     container(mesos).getCommandBuilder().setValue("mesos");
 
+    assertThat(runs(SpecPatch.apply(job, both.build())).getCommand().getValue()).isEqualTo("run");
     assertThat(runs(SpecPatch.apply(job, parts.build())).getCommand().getValue())
         .isEqualTo("neutral");
     assertThat(runs(SpecPatch.apply(job, mesos.build())).getCommand().getValue())
@@ -367,6 +370,38 @@ class SpecPatchTest {
   }
 
   @Test
+  void aContainerMayBecomeOneOfAnotherType() {
+    JobSpec job = Specs.job(spec -> spec.setDefaultSpec(asDocker()));
+    JobSpec mesos =
+        patch(
+            job,
+            spec ->
+                spec.getDefaultSpecBuilder()
+                    .getMesosSpecBuilder()
+                    .setType(ContainerType.CONTAINER_TYPE_MESOS));
+
+    JobSpec docker =
+        patch(
+            mesos,
+            spec ->
+                spec.getDefaultSpecBuilder()
+                    .getMesosSpecBuilder()
+                    .setType(ContainerType.CONTAINER_TYPE_DOCKER)
+                    .getNetworkSpecBuilder()
+                    .setType(NetworkType.NETWORK_TYPE_BRIDGE));
+
+    assertThat(runs(mesos).getContainer().getType()).isEqualTo(ContainerInfo.Type.MESOS);
+    assertThat(runs(mesos).getContainer().getMesos().getImage().getDocker().getName())
+        .isEqualTo("a:1");
+    assertThat(runs(mesos).getContainer().hasDocker()).isFalse();
+    assertThat(runs(docker).getContainer().getDocker().getImage()).isEqualTo("a:1");
+    assertThat(runs(docker).getContainer().getDocker().getNetwork())
+        .isEqualTo(ContainerInfo.DockerInfo.Network.BRIDGE);
+    assertThat(runs(docker).getContainer().hasMesos()).isFalse();
+    assertThat(runs(docker).getContainer().getHostname()).isEqualTo("inside");
+  }
+
+  @Test
   void volumesAreMergedByNameAndMountsByPath() {
     JobSpec job =
         Specs.job(
@@ -421,6 +456,37 @@ class SpecPatchTest {
     assertThat(command.getValue()).isEqualTo("canary");
     assertThat(command.getEnvironment().getVariables(0).getName()).isEqualTo("TRACE");
     assertThat(EffectivePodSpec.of(patched, 0)).isEqualTo(EffectivePodSpec.of(job, 0));
+  }
+
+  @Test
+  void anInstanceKeepsTheMesosSettingsOfTheDefault() {
+    JobSpec job =
+        Specs.job(
+            spec -> {
+              spec.getDefaultSpecBuilder()
+                  .getMesosSpecBuilder()
+                  .setType(ContainerType.CONTAINER_TYPE_DOCKER);
+              spec.putInstanceSpec(
+                  1,
+                  PodSpec.newBuilder()
+                      .addContainers(
+                          ContainerSpec.newBuilder()
+                              .setImage("canary:1")
+                              .setCommand(CommandInfo.newBuilder().setValue("canary")))
+                      .build());
+            });
+
+    JobSpec patched =
+        patch(
+            job,
+            spec ->
+                spec.putInstanceSpec(1, PodSpec.newBuilder().setKillGracePeriodSeconds(9).build()));
+
+    assertThat(EffectivePodSpec.of(patched, 1))
+        .isEqualTo(EffectivePodSpec.of(job, 1).toBuilder().setKillGracePeriodSeconds(9).build());
+    assertThat(
+            EffectivePodSpec.of(patched, 1).getContainers(0).getContainer().getDocker().getImage())
+        .isEqualTo("canary:1");
   }
 
   private static PodSpec asCommand() {

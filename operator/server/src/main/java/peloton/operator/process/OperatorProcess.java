@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.SecretRotation;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.desired.secret.SealedSecrets;
@@ -192,6 +193,11 @@ public final class OperatorProcess implements AutoCloseable {
               log.info(
                   "read {} jobs at revision {}", view.records().jobs().size(), view.revision());
               election.start(view);
+              if (secrets.isPresent()) {
+                new SecretRotation(jobWriter)
+                    .run(view.records())
+                    .thenAccept(count -> log.info("sealed {} secrets with another key", count));
+              }
             });
   }
 

@@ -7,8 +7,11 @@ import peloton.store.view.JobEntry;
 import peloton.store.view.Records;
 
 /**
- * Brings the secrets of all jobs under the key that seals today. To be run when a server starts;
- * when it has left nothing behind, older keys may be taken out of the configuration.
+ * Brings the secrets of all jobs under the key that seals today. To be run when a server starts.
+ *
+ * <p>A key is changed in three rounds over all servers of a cluster: the new key comes in as one
+ * that opens, so that whoever leads can open what others seal; it becomes the one that seals; and
+ * when this has left nothing behind, the old key goes.
  */
 public final class SecretRotation {
   private static final Logger log = LoggerFactory.getLogger(SecretRotation.class);

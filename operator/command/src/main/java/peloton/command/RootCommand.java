@@ -1,5 +1,6 @@
 package peloton.command;
 
+import peloton.command.admin.AdminCommand;
 import peloton.command.bench.BenchCommand;
 import peloton.command.client.ClientCommand;
 import peloton.command.client.ClientOptions;
@@ -28,19 +29,26 @@ import picocli.CommandLine.Mixin;
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions of the client commands, also taken after their names:%n",
     commandListHeading = "%nCommands:%n",
+    footerHeading = "%n",
+    footer = {
+      "`peloton verify` builds this checkout and runs its whole test suite.",
+      "The flags and variables of Peloton's own command for its servers' addresses (-m, -v, -u, "
+          + "JOBMGR_URL, RESMGR_URL, HOSTMGR_URL) mean --server, which goes first."
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:done",
       " 1:the server said no; its code and message are on standard error",
       " 2:the command line or the spec file could not be understood; nothing was sent",
       " 3:the server could not be reached, was not ready, or did not answer in time",
-      " 4:accepted, but what --wait waited for did not happen"
+      " 4:accepted, but what --wait or --watch waited for did not happen"
     },
     subcommands = {
       JobCommand.class,
       PodCommand.class,
       RespoolCommand.class,
       WatchCommand.class,
+      AdminCommand.class,
       DemoCommand.class,
       DevCommand.class,
       BenchCommand.class,

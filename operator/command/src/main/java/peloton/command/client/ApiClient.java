@@ -5,6 +5,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
@@ -63,6 +64,16 @@ public final class ApiClient implements AutoCloseable {
   /** Resource pools. */
   public ResourcePoolServiceGrpc.ResourcePoolServiceBlockingStub respools() {
     return limited(ResourcePoolServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Emergency stops. */
+  public AdminServiceGrpc.AdminServiceBlockingStub admin() {
+    return limited(AdminServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** The end of watches. */
+  public WatchServiceGrpc.WatchServiceBlockingStub watchControl() {
+    return limited(WatchServiceGrpc.newBlockingStub(channel));
   }
 
   /** Watches, without a deadline. */

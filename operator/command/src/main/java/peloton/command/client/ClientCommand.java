@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       " 1:the server said no; its code and message are on standard error",
       " 2:the command line or the spec file could not be understood; nothing was sent",
       " 3:the server could not be reached, was not ready, or did not answer in time",
-      " 4:accepted, but what --wait waited for did not happen"
+      " 4:accepted, but what --wait or --watch waited for did not happen"
     })
 public abstract class ClientCommand implements Callable<Integer> {
   @Mixin private ClientOptions options;

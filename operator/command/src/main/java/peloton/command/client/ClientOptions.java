@@ -1,9 +1,12 @@
 package peloton.command.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import peloton.command.CommandException;
 import peloton.command.output.Format;
 import picocli.CommandLine.Option;
@@ -18,6 +21,21 @@ public final class ClientOptions {
       paramLabel = "HOST:PORT",
       description = "The server's address; default $PELOTON_SERVER, else " + DEFAULT_SERVER + ".")
   private String server;
+
+  @Option(
+      names = {"-m", "--jobmgr"},
+      hidden = true)
+  private String jobManager;
+
+  @Option(
+      names = {"-v", "--resmgr"},
+      hidden = true)
+  private String resourceManager;
+
+  @Option(
+      names = {"-u", "--hostmgr"},
+      hidden = true)
+  private String hostManager;
 
   @Option(
       names = {"-t", "--timeout"},
@@ -40,10 +58,10 @@ public final class ClientOptions {
   /** These options, with those of {@code outer} where these are silent. */
   Resolved resolve(ClientOptions outer, Map<String, String> environment) {
     String address =
-        Optional.ofNullable(server)
-            .or(() -> Optional.ofNullable(outer.server))
-            .or(() -> Optional.ofNullable(environment.get("PELOTON_SERVER")))
+        Stream.of(addresses(), outer.addresses(), addresses(environment))
+            .flatMap(List::stream)
             .filter(text -> !text.isBlank())
+            .findFirst()
             .orElse(DEFAULT_SERVER);
     Duration limit =
         Optional.ofNullable(timeout)
@@ -57,6 +75,23 @@ public final class ClientOptions {
             .or(() -> Optional.ofNullable(outer.format))
             .orElse(Format.TABLE);
     return new Resolved(requireAddress(address), limit, output);
+  }
+
+  /**
+   * Peloton's own command knows an address for each of its three servers. Here one server, behind
+   * every address, does the work of all three.
+   */
+  private List<String> addresses() {
+    return Stream.of(server, jobManager, resourceManager, hostManager)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static List<String> addresses(Map<String, String> environment) {
+    return Stream.of("PELOTON_SERVER", "JOBMGR_URL", "RESMGR_URL", "HOSTMGR_URL")
+        .map(environment::get)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static String requireAddress(String address) {

@@ -6,6 +6,7 @@ import peloton.api.ids.JobId;
 import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobResponse;
+import peloton.command.client.Numbers;
 import peloton.command.client.Session;
 import peloton.command.spec.JobSpecFile;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,8 @@ final class JobCreator {
       description = "The job's id; default: the server makes one.")
   private String jobId;
 
+  @Mixin private SecretOptions secrets;
+
   void run(Session session, String file, Optional<String> respool, Optional<Integer> batchSize) {
     JobSpecFile spec = SpecOptions.single(session, file);
     int batch =
@@ -35,6 +38,7 @@ final class JobCreator {
                     .setMaxTolerableInstanceFailures(workflow.maxTolerableInstanceFailures())
                     .setStartPaused(workflow.startPaused()))
             .setOpaqueData(workflow.opaqueData());
+    secrets.secret().ifPresent(request::addSecrets);
     Optional.ofNullable(jobId).ifPresent(id -> request.setJobId(JobId.toProto(id)));
     request.setSpec(SpecOptions.withPool(session, spec, respool, Optional.empty()));
     CreateJobResponse response = session.client().jobs().createJob(request.build());

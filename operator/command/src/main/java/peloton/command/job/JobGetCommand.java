@@ -11,7 +11,6 @@ import peloton.command.client.ClientCommand;
 import peloton.command.client.EntityVersionConverter;
 import peloton.command.client.JobLookup;
 import peloton.command.client.Session;
-import peloton.command.output.Format;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Show one job: its state, pods and workflow.",
       "With -o yaml or -o json everything, the spec included."
     })
-public final class JobGetCommand extends ClientCommand {
+public class JobGetCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "JOB", description = "The job's id, or its name.")
   private String job;
 
@@ -51,6 +50,11 @@ public final class JobGetCommand extends ClientCommand {
         GetJobRequest.newBuilder().setJobId(JobId.toProto(id)).setSummaryOnly(summaryOnly);
     Optional.ofNullable(version).ifPresent(given -> request.setVersion(given.toProto()));
     GetJobResponse response = session.client().jobs().getJob(request.build());
+    show(session, response);
+  }
+
+  /** Shows it to people in brief. */
+  void show(Session session, GetJobResponse response) {
     if (summaryOnly) {
       session
           .printer()
@@ -58,9 +62,8 @@ public final class JobGetCommand extends ClientCommand {
               List.of(response.getSummary()),
               () -> JobViews.table(List.of(response.getSummary())),
               "");
-    } else if (version != null && session.printer().format() == Format.TABLE) {
-      new peloton.command.output.Printer(session.console().out(), Format.YAML)
-          .result(response.getJobInfo().getSpec(), () -> "");
+    } else if (version != null && session.printer().isForPeople()) {
+      session.printer().document(response.getJobInfo().getSpec());
     } else {
       session.printer().result(response, () -> JobViews.describe(response.getJobInfo()));
     }

@@ -3,18 +3,21 @@ package peloton.command.job;
 import static peloton.command.output.Text.state;
 import static peloton.command.output.Text.time;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import peloton.api.v1alpha.job.stateless.Stateless.JobInfo;
 import peloton.api.v1alpha.job.stateless.Stateless.JobStatus;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowStatus;
 import peloton.command.output.Table;
 
 /** Jobs as people read them. */
 public final class JobViews {
   private static final String POD_STATE = "POD_STATE_";
+  private static final int BAR = 30;
 
   private JobViews() {}
 
@@ -119,6 +122,62 @@ public final class JobViews {
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> entry.getValue() + " " + plainState(entry.getKey()))
         .collect(Collectors.joining(", "));
+  }
+
+  /** A workflow and the job's pods, in a line. */
+  static String rollout(JobSummary job) {
+    JobStatus status = job.getStatus();
+    return state(status.getWorkflowStatus().getState(), "WORKFLOW_STATE_")
+        + ": "
+        + progress(status.getWorkflowStatus())
+        + "; pods: "
+        + podCounts(status);
+  }
+
+  /** A workflow and the job's pods, in a few lines with a bar. */
+  static List<String> picture(JobSummary job, List<String> failing) {
+    JobStatus status = job.getStatus();
+    WorkflowStatus workflow = status.getWorkflowStatus();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        job.getName()
+            + "  "
+            + state(workflow.getType(), "WORKFLOW_TYPE_")
+            + " from "
+            + workflow.getPrevVersion().getValue()
+            + " to "
+            + workflow.getVersion().getValue()
+            + "  "
+            + state(workflow.getState(), "WORKFLOW_STATE_"));
+    lines.add(bar(workflow) + "  " + progress(workflow));
+    lines.add("pods: " + podCounts(status));
+    failing.forEach(line -> lines.add("  " + line));
+    return lines;
+  }
+
+  /** Done as {@code #}, failed as {@code x}, under way as {@code >}, each to scale. */
+  static String bar(WorkflowStatus workflow) {
+    long completed = Integer.toUnsignedLong(workflow.getNumInstancesCompleted());
+    long failed = Integer.toUnsignedLong(workflow.getNumInstancesFailed());
+    long remaining = Integer.toUnsignedLong(workflow.getNumInstancesRemaining());
+    long total = completed + failed + remaining;
+    if (total == 0) {
+      boolean done = workflow.getState() == WorkflowState.WORKFLOW_STATE_SUCCEEDED;
+      return "[" + (done ? "#" : "-").repeat(BAR) + "] 0/0";
+    }
+    long current = Math.min(remaining, workflow.getInstancesCurrentCount());
+    int done = (int) (BAR * completed / total);
+    int bad = (int) (BAR * (completed + failed) / total) - done;
+    int now = (int) (BAR * (completed + failed + current) / total) - done - bad;
+    return "["
+        + "#".repeat(done)
+        + "x".repeat(bad)
+        + ">".repeat(now)
+        + "-".repeat(BAR - done - bad - now)
+        + "] "
+        + (completed + failed)
+        + "/"
+        + total;
   }
 
   /** How far a workflow has come. */

@@ -2,36 +2,28 @@ package peloton.command.job;
 
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import peloton.api.ids.EntityVersion;
-import peloton.api.ids.JobId;
-import peloton.api.v1alpha.job.stateless.Stateless.JobStatus;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowStatus;
-import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ListPodsRequest;
-import peloton.api.v1alpha.pod.Pod.PodState;
-import peloton.api.v1alpha.pod.Pod.PodSummary;
+import peloton.api.v1alpha.peloton.Peloton;
 import peloton.command.CommandException;
 import peloton.command.client.ApiClient;
 import peloton.command.client.Failures;
 import peloton.command.client.JobLookup;
 import peloton.command.output.Text;
-import peloton.command.pod.PodViews;
 
 /**
- * Follows the workflow that a create or a replace has begun until it ends. A server that is away
- * for a while is waited for: it goes on with the workflow when it is back.
+ * Follows a workflow of a job until it ends. A server that is away for a while is waited for: it
+ * goes on with the workflow when it is back.
  */
 public final class Rollout {
   private static final Duration INTERVAL = Duration.ofMillis(300);
-  private static final int EXPLAINED = 5;
 
   private final ApiClient client;
   private final Duration limit;
@@ -51,12 +43,26 @@ public final class Rollout {
   /**
    * Returns when the workflow toward {@code version} has succeeded.
    *
-   * @param version as create or replace answered
+   * @param version as create, replace or restart answered
    * @throws CommandException if it ended otherwise, if another one took its place, or if the time
    *     is over
    */
   public void await(String job, EntityVersion version, Progress progress) {
+    follow(job, status -> isMeant(version, status), progress);
+  }
+
+  /**
+   * Returns when the workflow that the job has by then has succeeded.
+   *
+   * @throws CommandException if it ended otherwise, or if the time is over
+   */
+  public void awaitCurrent(String job, Progress progress) {
+    follow(job, status -> true, progress);
+  }
+
+  private void follow(String job, Meaning meaning, Progress progress) {
     long deadline = nanoTime.getAsLong() + limit.toNanos();
+    Stragglers stragglers = new Stragglers(client, job, nanoTime);
     String shown = "";
     try {
       while (true) {
@@ -67,12 +73,18 @@ public final class Rollout {
                   .summary(job)
                   .orElseThrow(
                       () -> CommandException.waitFailed("job " + job + " was deleted meanwhile"));
-          now = line(summary);
-          if (!now.equals(shown)) {
-            progress.changed(now);
-            shown = now;
+          now = JobViews.rollout(summary);
+          WorkflowStatus workflow = summary.getStatus().getWorkflowStatus();
+          boolean meant = meaning.isMeant(workflow);
+          boolean over = meant && isOver(workflow.getState());
+          List<String> failing = over ? stragglers.lines() : stragglers.now(summary.getStatus());
+          String all = now + String.join(System.lineSeparator(), failing);
+          if (!all.equals(shown)) {
+            progress.changed(summary, failing);
+            shown = all;
           }
-          if (isDone(job, version, summary.getStatus())) {
+          if (over) {
+            requireSuccess(workflow, stragglers);
             return;
           }
         } catch (StatusRuntimeException e) {
@@ -82,13 +94,13 @@ public final class Rollout {
           client.retryNow();
           now = "server " + client.server() + " is away: " + e.getStatus().getCode();
           if (!now.equals(shown)) {
-            progress.changed(now);
+            progress.away(now);
             shown = now;
           }
         }
         if (nanoTime.getAsLong() - deadline >= 0) {
           throw CommandException.waitFailed(
-              "not done after " + limit.toSeconds() + " s; " + now + unready(job));
+              "not done after " + limit.toSeconds() + " s; " + now + unready(stragglers));
         }
         LockSupport.parkNanos(INTERVAL.toNanos());
       }
@@ -97,79 +109,92 @@ public final class Rollout {
     }
   }
 
-  private boolean isDone(String job, EntityVersion version, JobStatus status) {
-    WorkflowStatus workflow = status.getWorkflowStatus();
-    Optional<EntityVersion> target = version(workflow);
+  /**
+   * True if this is the workflow toward {@code version}, also while it goes back from it to a copy
+   * of the version before.
+   *
+   * @throws CommandException if a later one has taken its place
+   */
+  private static boolean isMeant(EntityVersion version, WorkflowStatus workflow) {
+    Optional<EntityVersion> target = version(workflow.getVersion());
     if (target.isEmpty() || target.get().configuration() < version.configuration()) {
       return false;
     }
-    if (target.get().configuration() > version.configuration()) {
-      throw CommandException.waitFailed(
-          "another workflow, toward "
-              + target.get()
-              + ", has taken the place of that toward "
-              + version);
+    if (target.get().configuration() == version.configuration()) {
+      return true;
     }
-    WorkflowState state = workflow.getState();
+    boolean backward =
+        workflow.getState() == WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD
+            || workflow.getState() == WorkflowState.WORKFLOW_STATE_ROLLED_BACK
+            || workflow.getPrevState() == WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD;
+    if (backward
+        && version(workflow.getPrevVersion())
+            .filter(from -> from.configuration() == version.configuration())
+            .isPresent()) {
+      return true;
+    }
+    throw CommandException.waitFailed(
+        "another workflow, toward "
+            + target.get()
+            + ", has taken the place of that toward "
+            + version);
+  }
+
+  private static boolean isOver(WorkflowState state) {
     switch (state) {
       case WORKFLOW_STATE_SUCCEEDED:
-        return true;
       case WORKFLOW_STATE_FAILED:
       case WORKFLOW_STATE_ABORTED:
       case WORKFLOW_STATE_ROLLED_BACK:
-        throw CommandException.waitFailed(
-            "the workflow ended as "
-                + Text.state(state, "WORKFLOW_STATE_")
-                + ": "
-                + JobViews.progress(workflow)
-                + unready(job));
+        return true;
       default:
         return false;
     }
   }
 
-  private static Optional<EntityVersion> version(WorkflowStatus workflow) {
+  private static void requireSuccess(WorkflowStatus workflow, Stragglers stragglers) {
+    if (workflow.getState() != WorkflowState.WORKFLOW_STATE_SUCCEEDED) {
+      throw CommandException.waitFailed(
+          "the workflow ended as "
+              + Text.state(workflow.getState(), "WORKFLOW_STATE_")
+              + ": "
+              + JobViews.progress(workflow)
+              + unready(stragglers));
+    }
+  }
+
+  private static Optional<EntityVersion> version(Peloton.EntityVersion text) {
     try {
-      return Optional.of(EntityVersion.parse(workflow.getVersion().getValue()));
+      return Optional.of(EntityVersion.parse(text.getValue()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private static String line(JobSummary job) {
-    JobStatus status = job.getStatus();
-    return Text.state(status.getWorkflowStatus().getState(), "WORKFLOW_STATE_")
-        + ": "
-        + JobViews.progress(status.getWorkflowStatus())
-        + "; pods: "
-        + JobViews.podCounts(status);
+  /** The first few pods that do not run, and why, as far as the server says. */
+  private static String unready(Stragglers stragglers) {
+    String lines =
+        stragglers.unready().stream()
+            .map(line -> System.lineSeparator() + "  " + line)
+            .collect(Collectors.joining());
+    return lines.isEmpty() ? "" : System.lineSeparator() + "Pods that do not run:" + lines;
   }
 
-  /** The first few pods that do not run, and why, as far as the server says. */
-  private String unready(String job) {
-    try {
-      List<PodSummary> pods = new ArrayList<>();
-      client
-          .jobs()
-          .listPods(ListPodsRequest.newBuilder().setJobId(JobId.toProto(job)).build())
-          .forEachRemaining(response -> pods.addAll(response.getPodsList()));
-      String lines =
-          pods.stream()
-              .filter(pod -> pod.getStatus().getState() != PodState.POD_STATE_RUNNING)
-              .sorted(Comparator.comparing(pod -> pod.getPodName().getValue()))
-              .limit(EXPLAINED)
-              .map(pod -> System.lineSeparator() + "  " + PodViews.line(pod))
-              .collect(Collectors.joining());
-      return lines.isEmpty() ? "" : System.lineSeparator() + "Pods that do not run:" + lines;
-    } catch (StatusRuntimeException e) {
-      return "";
-    }
+  private interface Meaning {
+    boolean isMeant(WorkflowStatus workflow);
   }
 
   /** Told of every change that a person may want to see. */
   public interface Progress {
-    /** Something is different from the last time. */
-    void changed(String text);
+    /**
+     * Something is different from the last time.
+     *
+     * @param failing a line for each of the first few pods that fail
+     */
+    void changed(JobSummary job, List<String> failing);
+
+    /** The server does not answer. */
+    void away(String text);
 
     /** There will be no more changes. */
     void ended();

@@ -2,7 +2,9 @@ package peloton.command.job;
 
 import java.util.List;
 import java.util.Optional;
+import peloton.api.ids.JobId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobRequest;
 import peloton.command.CommandException;
 import peloton.command.client.PoolLookup;
 import peloton.command.client.Session;
@@ -38,5 +40,25 @@ final class SpecOptions {
       return file.spec();
     }
     return file.spec().toBuilder().setRespoolId(fallback.get().getRespoolId()).build();
+  }
+
+  /**
+   * As {@link #withPool}, with the pool that the job is in if neither names one: a job cannot
+   * change its pool.
+   */
+  static JobSpec withPoolOfJob(
+      Session session, JobSpecFile file, Optional<String> respool, String job) {
+    boolean named = respool.or(file::respool).isPresent() || file.spec().hasRespoolId();
+    Optional<JobSpec> current =
+        named
+            ? Optional.empty()
+            : Optional.of(
+                session
+                    .client()
+                    .jobs()
+                    .getJob(GetJobRequest.newBuilder().setJobId(JobId.toProto(job)).build())
+                    .getJobInfo()
+                    .getSpec());
+    return withPool(session, file, respool, current);
   }
 }

@@ -24,7 +24,7 @@ final class WaitOptions {
   /** Returns when the workflow of that version has succeeded; at once without {@code --wait}. */
   void follow(Session session, String job, EntityVersion version) {
     if (wait) {
-      Rollout.Progress progress = new ProgressLine(session.console());
+      Rollout.Progress progress = new ProgressView(session.console(), session.console().err());
       Rollout.system(session.client(), limit).await(job, version, progress);
     }
   }

@@ -1,6 +1,7 @@
 package peloton.command.job;
 
 import peloton.api.v1alpha.peloton.Peloton.OpaqueData;
+import peloton.command.client.Numbers;
 import picocli.CommandLine.Option;
 
 /** How a create or a replace is rolled out. */

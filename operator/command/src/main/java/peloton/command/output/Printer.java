@@ -37,6 +37,11 @@ public final class Printer {
     return format;
   }
 
+  /** True if the chosen form is for people, who are shown a part only. */
+  public boolean isForPeople() {
+    return format == Format.TABLE;
+  }
+
   /** Prints a message whole, or {@code text} to people. */
   public void result(Message message, Supplier<String> text) {
     if (format == Format.TABLE) {
@@ -46,6 +51,21 @@ public final class Printer {
     }
   }
 
+  /** Prints a message whole: as JSON if that is the chosen form, else as YAML. */
+  public void document(Message message) {
+    print(tree(message));
+  }
+
+  /** As {@link #document} for a list of messages. */
+  public void documents(List<? extends Message> messages) {
+    print(trees(messages));
+  }
+
+  /** This printer with another form. */
+  public Printer as(Format other) {
+    return new Printer(out, other);
+  }
+
   /**
    * Prints a list of messages whole, or {@code table} to people.
    *
@@ -53,9 +73,7 @@ public final class Printer {
    */
   public void results(List<? extends Message> messages, Supplier<Table> table, String none) {
     if (format != Format.TABLE) {
-      JsonArray array = new JsonArray();
-      messages.forEach(message -> array.add(tree(message)));
-      print(array);
+      print(trees(messages));
       return;
     }
     Table rows = table.get();
@@ -63,6 +81,23 @@ public final class Printer {
       out.println(none);
     } else {
       rows.lines().forEach(out::println);
+    }
+  }
+
+  /**
+   * Prints an answer whole, or to people a table and what there is to say of it.
+   *
+   * @param none what people read if there is nothing
+   * @param footer a line below the table; may be empty
+   */
+  public void page(Message message, Supplier<Table> table, String none, String footer) {
+    if (format != Format.TABLE) {
+      print(tree(message));
+      return;
+    }
+    results(List.of(), table, none);
+    if (!footer.isEmpty()) {
+      out.println(footer);
     }
   }
 
@@ -90,6 +125,12 @@ public final class Printer {
       out.print(yaml(tree));
     }
     out.flush();
+  }
+
+  private static JsonArray trees(List<? extends Message> messages) {
+    JsonArray array = new JsonArray();
+    messages.forEach(message -> array.add(tree(message)));
+    return array;
   }
 
   private static JsonElement tree(MessageOrBuilder message) {

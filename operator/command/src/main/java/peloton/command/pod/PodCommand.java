@@ -7,12 +7,19 @@ import picocli.CommandLine.Command;
     name = "pod",
     aliases = {"pods"},
     mixinStandardHelpOptions = true,
-    description = "Show pods, their events and what they print.",
+    description = "Show, start and stop single pods, their events and what they print.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       PodListCommand.class,
+      PodQueryCommand.class,
       PodGetCommand.class,
+      PodStartCommand.class,
+      PodStopCommand.class,
+      PodRestartCommand.class,
       PodEventsCommand.class,
-      PodLogsCommand.class
+      PodDeleteEventsCommand.class,
+      PodLogsCommand.class,
+      PodRefreshCommand.class,
+      PodCacheCommand.class
     })
 public final class PodCommand {}

@@ -6,6 +6,7 @@ import static peloton.command.output.Text.time;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.Pod.ContainerStatus;
 import peloton.api.v1alpha.pod.Pod.HealthState;
 import peloton.api.v1alpha.pod.Pod.PodEvent;
@@ -48,6 +49,45 @@ public final class PodViews {
     Table table = table(List.of(), now);
     runs.forEach(run -> table.row(row(name, run.getStatus(), now)));
     return table;
+  }
+
+  /** One row for each pod that a query found; the name of one without a spec is in its id. */
+  static Table found(List<PodInfo> pods, Instant now) {
+    Table table = table(List.of(), now);
+    pods.forEach(pod -> table.row(row(name(pod), pod.getStatus(), now)));
+    return table;
+  }
+
+  /** The number of a pod that a query found. */
+  public static int instance(PodInfo pod) {
+    return PodName.parse(name(pod)).instance();
+  }
+
+  /** What is wrong with a pod, e.g. {@code instance 3: FAILED, 2 failures, exited (COMMAND)}. */
+  public static String trouble(int instance, PodStatus status) {
+    StringBuilder line = new StringBuilder("instance ").append(instance).append(": ");
+    line.append(state(status.getState(), "POD_STATE_"));
+    if (status.getContainersStatusList().stream()
+        .anyMatch(c -> c.getHealthy().getState() == HealthState.HEALTH_STATE_UNHEALTHY)) {
+      line.append(", UNHEALTHY");
+    }
+    if (status.getFailureCount() != 0) {
+      line.append(", failed ").append(Integer.toUnsignedString(status.getFailureCount()));
+      line.append(status.getFailureCount() == 1 ? " time" : " times");
+    }
+    if (!status.getMessage().isEmpty()) {
+      line.append(", ").append(status.getMessage());
+    }
+    if (!status.getReason().isEmpty()) {
+      line.append(" (").append(status.getReason()).append(')');
+    }
+    return line.toString().replaceAll("[\\r\\n\\t]+", " ");
+  }
+
+  private static String name(PodInfo pod) {
+    String name = pod.getSpec().getPodName().getValue();
+    String id = pod.getStatus().getPodId().getValue();
+    return name.isEmpty() && id.contains("-") ? id.substring(0, id.lastIndexOf('-')) : name;
   }
 
   /** One row for each event. */

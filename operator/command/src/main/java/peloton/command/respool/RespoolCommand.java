@@ -7,12 +7,14 @@ import picocli.CommandLine.Command;
     name = "respool",
     aliases = {"respools"},
     mixinStandardHelpOptions = true,
-    description = "Create, show and delete resource pools.",
+    description = "Create, change, show and delete resource pools.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RespoolCreateCommand.class,
+      RespoolUpdateCommand.class,
       RespoolGetCommand.class,
       RespoolListCommand.class,
+      RespoolDumpCommand.class,
       RespoolDeleteCommand.class
     })
 public final class RespoolCommand {}

@@ -10,10 +10,7 @@ import peloton.command.client.Session;
 import picocli.CommandLine.Command;
 
 /** {@code peloton respool list}. */
-@Command(
-    name = "list",
-    aliases = {"dump"},
-    description = "List every resource pool, the root included, by path.")
+@Command(name = "list", description = "List every resource pool, the root included, by path.")
 public final class RespoolListCommand extends ClientCommand {
   /** Made for one run of the program. */
   public RespoolListCommand(Console console) {

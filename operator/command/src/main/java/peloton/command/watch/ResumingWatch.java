@@ -63,6 +63,9 @@ final class ResumingWatch {
             client.watches().watch(request.toBuilder().setStartRevision(next).build());
         while (responses.hasNext()) {
           WatchResponse response = responses.next();
+          if (!everConnected || away) {
+            notice.accept("watch " + Long.toUnsignedString(response.getWatchId()) + " begins");
+          }
           everConnected = true;
           pause = FIRST_PAUSE;
           if (away) {

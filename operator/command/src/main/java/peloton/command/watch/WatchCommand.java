@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Follow changes of jobs or pods, a line for each, until Ctrl-C.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {WatchJobCommand.class, WatchPodCommand.class})
+    subcommands = {WatchJobCommand.class, WatchPodCommand.class, WatchCancelCommand.class})
 public final class WatchCommand {}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.command.CommandException;
+import peloton.command.client.Labels;
 import picocli.CommandLine.Option;
 
 /** What both watches share. */
@@ -30,8 +31,6 @@ final class WatchOptions {
   }
 
   List<Label> labels() {
-    return labels.entrySet().stream()
-        .map(entry -> Label.newBuilder().setKey(entry.getKey()).setValue(entry.getValue()).build())
-        .toList();
+    return Labels.of(labels);
   }
 }

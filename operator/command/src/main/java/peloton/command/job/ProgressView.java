@@ -1,0 +1,80 @@
+package peloton.command.job;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
+import peloton.command.Console;
+
+/**
+ * Shows a rollout as it goes on: on a terminal a few lines that are drawn again and again, and
+ * elsewhere a line for each change.
+ */
+final class ProgressView implements Rollout.Progress {
+  private static final int DEFAULT_COLUMNS = 80;
+  private static final String UP = "\033[%dA";
+  private static final String CLEAR_LINE = "\r\033[2K";
+  private static final String CLEAR_BELOW = "\033[J";
+
+  private final PrintWriter out;
+  private final boolean interactive;
+  private final int columns;
+
+  private List<String> drawn = List.of();
+  private List<String> failing = List.of();
+
+  ProgressView(Console console, PrintWriter out) {
+    this.out = out;
+    this.interactive = console.interactive();
+    this.columns = columns(console.environment().getOrDefault("COLUMNS", ""));
+  }
+
+  @Override
+  public void changed(JobSummary job, List<String> nowFailing) {
+    if (interactive) {
+      draw(JobViews.picture(job, nowFailing));
+      return;
+    }
+    out.println(JobViews.rollout(job));
+    nowFailing.stream().filter(line -> !failing.contains(line)).forEach(l -> out.println("  " + l));
+    failing = nowFailing;
+    out.flush();
+  }
+
+  @Override
+  public void away(String text) {
+    if (interactive) {
+      List<String> lines = new ArrayList<>(drawn);
+      lines.removeIf(line -> line.startsWith("server "));
+      lines.add(text);
+      draw(lines);
+    } else {
+      out.println(text);
+      out.flush();
+    }
+  }
+
+  @Override
+  public void ended() {
+    drawn = List.of();
+  }
+
+  /** A line that is wider than the terminal would take two, and the next drawing would be off. */
+  private void draw(List<String> lines) {
+    if (!drawn.isEmpty()) {
+      out.print(String.format(UP, drawn.size()));
+    }
+    lines.forEach(line -> out.print(CLEAR_LINE + cut(line) + "\n"));
+    out.print(CLEAR_BELOW);
+    out.flush();
+    drawn = List.copyOf(lines);
+  }
+
+  private String cut(String line) {
+    return line.length() < columns ? line : line.substring(0, columns - 2) + "…";
+  }
+
+  private static int columns(String text) {
+    return text.matches("[1-9]\\d{1,3}") ? Integer.parseInt(text) : DEFAULT_COLUMNS;
+  }
+}

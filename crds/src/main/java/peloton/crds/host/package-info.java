@@ -1,0 +1,2 @@
+/** Hosts in maintenance as custom resources. */
+package peloton.crds.host;

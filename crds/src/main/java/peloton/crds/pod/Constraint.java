@@ -1,0 +1,29 @@
+package peloton.crds.pod;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import peloton.crds.Lists;
+import peloton.crds.schema.ListAtomic;
+import peloton.crds.schema.Part;
+
+/**
+ * Which hosts a pod may run on. Two levels of and/or say whatever can be said; deeper ones are
+ * written out.
+ */
+@ValidationRule(
+    value = "[has(self.label), has(self.and), has(self.or)].filter(x, x).size() == 1",
+    message = "give exactly one of label, and and or")
+@Part
+public record Constraint(
+    @JsonPropertyDescription("Holds by labels.") LabelConstraint label,
+    @Size(min = 1, max = 32) @ListAtomic @JsonPropertyDescription("Holds if all of them hold.")
+        List<InnerConstraint> and,
+    @Size(min = 1, max = 32) @ListAtomic @JsonPropertyDescription("Holds if one of them holds.")
+        List<InnerConstraint> or) {
+  public Constraint {
+    and = Lists.given(and);
+    or = Lists.given(or);
+  }
+}

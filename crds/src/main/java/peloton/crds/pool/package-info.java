@@ -1,0 +1,2 @@
+/** Resource pools as custom resources. */
+package peloton.crds.pool;

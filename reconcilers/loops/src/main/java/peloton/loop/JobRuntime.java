@@ -43,6 +43,11 @@ final class JobRuntime {
     return availabilities;
   }
 
+  /** Whether the job says how many instances may be unavailable. */
+  boolean boundsUnavailable() {
+    return entry.complete() && entry.currentSpec().getSla().getMaximumUnavailableInstances() != 0;
+  }
+
   void markDirty(int instance) {
     dirty.set(instance);
   }

@@ -22,6 +22,7 @@ import peloton.pod.PodPhase;
 import peloton.pod.PodTransitions;
 import peloton.pod.PodView;
 import peloton.pod.TaskReport;
+import peloton.pod.WorkflowStep;
 import peloton.records.LastRunRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
@@ -72,7 +73,7 @@ final class PodLoop {
     PodName name = new PodName(job.id(), instance);
     PodGoal goal = PodFacts.goal(job, instance);
     PodRecord pod = applyGoalRecord(job, instance, entry.pods().get(instance), goal);
-    PodFacts.observe(job, instance, goal, pod);
+    observe(job, name, goal, pod);
     followWorkflow(job, name, pod);
     long version = PodFacts.version(entry, pod);
     PodAction action =
@@ -115,6 +116,24 @@ final class PodLoop {
     }
   }
 
+  /**
+   * Takes note of whether the pod is available. Where that matters, one that has just begun to run
+   * is not: a command that cannot work is RUNNING for a moment, too.
+   */
+  private void observe(JobRuntime job, PodName name, PodGoal goal, PodRecord pod) {
+    PodFacts.observe(job, name.instance(), goal, pod);
+    if (pod == null || !job.boundsUnavailable()) {
+      return;
+    }
+    long settlesAt = WorkflowStep.settlesAt(pod, settings.settleTime().toNanos());
+    if (desk.now() < settlesAt) {
+      if (goal == PodGoal.RUN) {
+        job.availabilities().onTrial(name.instance());
+      }
+      wakeups.at(name, settlesAt);
+    }
+  }
+
   /** Lets the workflow see how far the pod is. */
   private void followWorkflow(JobRuntime job, PodName name, PodRecord pod) {
     if (job.progress() != null) {
@@ -126,20 +145,24 @@ final class PodLoop {
   }
 
   /**
-   * A restart that a client asked for becomes the record's own wish, and what a client deleted of
-   * the current run's events goes.
+   * What clients asked becomes part of the record: another run, events that go, and that the pod
+   * rests although a workflow has it in hand.
    */
   private PodRecord applyGoalRecord(JobRuntime job, int instance, PodRecord pod, PodGoal goal) {
     PodGoalRecord asked = job.entry().podGoals().get(instance);
-    if (pod == null || asked == null) {
-      return pod;
+    if (pod == null) {
+      return null;
     }
-    PodRecord changed =
-        PodTransitions.withoutEvents(
-            pod, asked.getEventsDeletedOrDefault(pod.getRun(), 0), desk.now());
-    if (asked.getDesiredRun() > changed.getDesiredRun()) {
+    PodRecord changed = pod;
+    if (asked != null) {
+      changed =
+          PodTransitions.withoutEvents(
+              pod, asked.getEventsDeletedOrDefault(pod.getRun(), 0), desk.now());
+    }
+    if (asked != null && asked.getDesiredRun() > changed.getDesiredRun()) {
       changed = PodTransitions.withDesiredRun(changed, asked.getDesiredRun(), goal, desk.now());
     }
+    changed = PodTransitions.rested(changed, PodFacts.step(job, changed), goal, desk.now());
     if (changed != pod) {
       write(job, new PodName(job.id(), instance), pod, changed);
     }

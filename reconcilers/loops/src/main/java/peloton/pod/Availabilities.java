@@ -12,7 +12,8 @@ public final class Availabilities {
   private final BitSet available = new BitSet();
   private final BitSet unavailable = new BitSet();
   private final BitSet stopped = new BitSet();
-  private int unavailableCount;
+  private final BitSet missed = new BitSet();
+  private int missedCount;
 
   /**
    * Takes in what an instance is now.
@@ -20,19 +21,30 @@ public final class Availabilities {
    * @param atRest whether it is not to run, and stays
    */
   public void set(int instance, Availability now, boolean atRest) {
-    boolean was = unavailable.get(instance);
-    boolean is = now == Availability.UNAVAILABLE;
-    if (was != is) {
-      unavailableCount += is ? 1 : -1;
-    }
     available.set(instance, now == Availability.AVAILABLE);
-    unavailable.set(instance, is);
+    unavailable.set(instance, now == Availability.UNAVAILABLE);
     stopped.set(instance, atRest);
+    miss(instance, now == Availability.UNAVAILABLE);
+  }
+
+  /**
+   * Takes in that an available instance has just begun to run. It is not to be relied upon yet, and
+   * not to be taken down lightly either.
+   */
+  public void onTrial(int instance) {
+    miss(instance, true);
+  }
+
+  private void miss(int instance, boolean is) {
+    if (missed.get(instance) != is) {
+      missed.set(instance, is);
+      missedCount += is ? 1 : -1;
+    }
   }
 
   /** How many instances should run and do not serve. */
   public int unavailableCount() {
-    return unavailableCount;
+    return missedCount;
   }
 
   /** Those of the instances that are available; a new set. */

@@ -158,6 +158,22 @@ public final class PodTransitions {
     return finish(pod, goal, now);
   }
 
+  /**
+   * A pod whose run is over was stopped while a workflow has it in hand: the workflow has nothing
+   * to wait for. The record itself in any other case.
+   */
+  public static PodRecord rested(PodRecord old, WorkflowStep step, PodGoal goal, long now) {
+    if (goal != PodGoal.STOP
+        || PodPhase.of(old) != PodPhase.ENDED
+        || old.getMark() != WorkflowMark.WORKFLOW_MARK_CURRENT
+        || !step.concerns(old)) {
+      return old;
+    }
+    PodRecord.Builder pod = old.toBuilder().setVersion(step.version());
+    settle(pod, step, goal, now);
+    return finish(pod, goal, now);
+  }
+
   /** A client asked for another run. */
   public static PodRecord withDesiredRun(PodRecord old, long run, PodGoal goal, long now) {
     return finish(old.toBuilder().setDesiredRun(run), goal, now);

@@ -40,6 +40,14 @@ public record WorkflowStep(
 
   /** When a pod that is marked as done counts as done, Unix nanoseconds; 0 for at once. */
   public long settlesAt(PodRecord pod) {
+    return settlesAt(pod, settleTime);
+  }
+
+  /**
+   * When a pod has run for long enough to count, Unix nanoseconds; 0 if that is not to be waited
+   * for.
+   */
+  public static long settlesAt(PodRecord pod, long settleTime) {
     boolean onTrial =
         pod.getState() == PodState.POD_STATE_RUNNING
             && pod.getHealth() == HealthState.HEALTH_STATE_DISABLED;

@@ -2,7 +2,7 @@ package peloton.scenario;
 
 /** Counts the moments at which a process can die with an effect, and picks one of them. */
 final class CrashPoints {
-  private final long chosen;
+  private long chosen;
   private long passed;
   private String where = "nowhere";
 
@@ -18,6 +18,11 @@ final class CrashPoints {
   /** Dies at one of them, counted from 0. */
   static CrashPoints at(long chosen) {
     return new CrashPoints(chosen);
+  }
+
+  /** Dies after passing this many more. */
+  void arm(long more) {
+    chosen = passed + more;
   }
 
   boolean isHere(String place) {

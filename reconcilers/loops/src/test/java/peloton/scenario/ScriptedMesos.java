@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -43,6 +45,7 @@ final class ScriptedMesos {
   private final Map<String, Agent> agents = new LinkedHashMap<>();
   private final Map<String, Task> tasks = new TreeMap<>();
   private final Map<String, Offer> offers = new LinkedHashMap<>();
+  private final Set<String> usedIds = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
   private final Map<String, String> commandsThatFail = new LinkedHashMap<>();
   private MesosEvents scheduler;
@@ -50,6 +53,7 @@ final class ScriptedMesos {
   private boolean suppressed;
   private boolean withholdOffers;
   private boolean holdStarts;
+  private int toLose;
   private long counter;
   private int launches;
 
@@ -97,6 +101,16 @@ final class ScriptedMesos {
   /** Tasks with this command fail as soon as they run. */
   void failCommand(String command, String message) {
     commandsThatFail.put(command, message);
+  }
+
+  /** No command fails by itself any more. */
+  void heal() {
+    commandsThatFail.clear();
+  }
+
+  /** The next updates do not arrive; agents try again, the master does not. */
+  void loseUpdates(int count) {
+    toLose = count;
   }
 
   /** While set, no new offers are made. */
@@ -148,15 +162,36 @@ final class ScriptedMesos {
     }
   }
 
+  /** Ends a living task of a pod by itself, in success. */
+  void finish(String podName) {
+    for (Task task : tasks.values()) {
+      if (task.alive() && podName(task).equals(podName)) {
+        end(task, TaskState.TASK_FINISHED, "Command exited with status 0");
+      }
+    }
+  }
+
+  /** What the health check of a pod's task says from now on. */
+  void health(String podName, boolean healthy) {
+    for (Task task : tasks.values()) {
+      if (task.state == TaskState.TASK_RUNNING
+          && task.info.hasHealthCheck()
+          && podName(task).equals(podName)) {
+        checked(task, healthy);
+      }
+    }
+  }
+
   /** An agent loses a task, and Mesos every trace of it. */
   void forget(String podName) {
     tasks
         .values()
         .removeIf(
             task -> {
-              boolean gone = podName(task).equals(podName);
+              boolean gone = task.alive() && podName(task).equals(podName);
               if (gone) {
                 agents.get(task.agent).cpus += amount(task.info, "cpus");
+                agents.get(task.agent).memory += amount(task.info, "mem");
               }
               return gone;
             });
@@ -319,7 +354,8 @@ final class ScriptedMesos {
     if (agent.cpus < 0 || agent.memory < 0) {
       violations.add("agent " + agent.id + " is overcommitted by " + info.getTaskId().getValue());
     }
-    if (tasks.putIfAbsent(info.getTaskId().getValue(), task) != null) {
+    if (!usedIds.add(info.getTaskId().getValue())
+        || tasks.putIfAbsent(info.getTaskId().getValue(), task) != null) {
       violations.add("task id used twice: " + info.getTaskId().getValue());
       return;
     }
@@ -335,10 +371,22 @@ final class ScriptedMesos {
   private void start(Task task) {
     update(task, TaskState.TASK_STARTING, "");
     update(task, TaskState.TASK_RUNNING, "");
+    if (task.info.hasHealthCheck()) {
+      checked(task, true);
+    }
     String failure = commandsThatFail.get(task.info.getCommand().getValue());
     if (failure != null) {
       end(task, TaskState.TASK_FAILED, failure);
     }
+  }
+
+  private void checked(Task task, boolean healthy) {
+    update(
+        task,
+        TaskStatus.newBuilder()
+            .setState(TaskState.TASK_RUNNING)
+            .setHealthy(healthy)
+            .setReason(TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED));
   }
 
   private void kill(String id) {
@@ -363,13 +411,15 @@ final class ScriptedMesos {
   }
 
   private void update(Task task, TaskState state, String message) {
-    task.state = state;
+    update(task, TaskStatus.newBuilder().setState(state).setMessage(message));
+  }
+
+  private void update(Task task, TaskStatus.Builder status) {
+    task.state = status.getState();
     task.updates.add(
-        TaskStatus.newBuilder()
+        status
             .setTaskId(task.info.getTaskId())
             .setAgentId(AgentID.newBuilder().setValue(task.agent))
-            .setState(state)
-            .setMessage(message)
             .setUuid(ByteString.copyFromUtf8("uuid-" + ++counter))
             .build());
     if (task.updates.size() == 1) {
@@ -428,6 +478,10 @@ final class ScriptedMesos {
   }
 
   private void status(TaskStatus status) {
+    if (toLose > 0) {
+      toLose--;
+      return;
+    }
     deliver(
         Event.newBuilder()
             .setType(Event.Type.UPDATE)

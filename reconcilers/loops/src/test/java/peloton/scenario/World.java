@@ -76,6 +76,7 @@ import peloton.store.view.StoreViewSettings;
 final class World {
   static final String JOB = "11111111-2222-3333-4444-555555555555";
   private static final String POOL = "pool-1";
+  private static final Duration IDLE_STEP = Duration.ofSeconds(10);
   private static final SecretBox SECRETS =
       new SecretBox(new SecretKeys("today", Map.of("today", new byte[SecretKeys.KEY_BYTES])));
   private static final Duration STEP = Duration.ofMillis(500);
@@ -271,6 +272,30 @@ final class World {
       replaceLeader();
       queue.runAll();
     }
+  }
+
+  /** Lets time pass in larger steps, for when little happens. */
+  void idle(Duration by) {
+    for (Duration past = Duration.ZERO; past.compareTo(by) < 0; past = past.plus(IDLE_STEP)) {
+      timers.advance(IDLE_STEP);
+      drain();
+      mesos.tick();
+      drain();
+    }
+  }
+
+  /** Hears of every change from the first revision on. */
+  void watchAll(KeyValueStore.WatchListener listener) {
+    client.watch(keyspace.prefix(), 1, listener);
+  }
+
+  Keyspace keyspace() {
+    return keyspace;
+  }
+
+  /** The API replica's view. */
+  Records seenByClients() {
+    return apiView.records();
   }
 
   /** Lets time pass, with an allocation by Mesos in every step. */

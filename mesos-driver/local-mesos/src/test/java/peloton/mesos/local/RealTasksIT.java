@@ -315,17 +315,17 @@ class RealTasksIT {
   @Test
   void aHealthCommandRunsInTheSandboxWithTheTasksEnvironment() throws Exception {
     var offer = scheduler.expectOffer();
-    var task = TestScheduler.task(offer, "t", "touch ready; exec sleep 1000");
+    var task = TestScheduler.task(offer, "t", "exec sleep 1000");
     checks(task)
         .setType(HealthCheck.Type.COMMAND)
         .getCommandBuilder()
-        .setValue("test -f ready && test $MESOS_TASK_ID = t");
+        .setValue("test ! -f broken && test $MESOS_TASK_ID = t");
     scheduler.launch(offer, task.build());
     scheduler.expectState("t", TaskState.TASK_STARTING);
     assertThat(scheduler.expectState("t", TaskState.TASK_RUNNING).hasHealthy()).isFalse();
     var healthy = scheduler.expectState("t", TaskState.TASK_RUNNING);
     assertThat(healthy.getHealthy()).isTrue();
-    Files.delete(sandbox(offer, "t").resolve("ready"));
+    Files.createFile(sandbox(offer, "t").resolve("broken"));
     var unhealthy = scheduler.expectState("t", TaskState.TASK_RUNNING);
     assertThat(unhealthy.hasHealthy()).isTrue();
     assertThat(unhealthy.getHealthy()).isFalse();

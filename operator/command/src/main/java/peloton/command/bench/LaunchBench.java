@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +24,9 @@ final class LaunchBench {
   static final String ETCD = "etcd";
   static final String MESOS = "local Mesos";
   static final String BENCH = "bench";
+
+  /** How often a scheduler that stores nothing is measured. */
+  private static final int NULL_RUNS = 5;
 
   private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
 
@@ -81,9 +83,8 @@ final class LaunchBench {
       double nullRate = nullScheduler();
       begin("starting the operator");
       cluster.startOperator();
-      List<Sample> runs = new ArrayList<>();
-      List<Sample> later = new ArrayList<>();
-      measure(channel, runs, later);
+      LaunchResult.Figures figures = new LaunchResult.Figures();
+      measure(channel, figures);
       return new LaunchResult(
           plan,
           machine,
@@ -91,15 +92,14 @@ final class LaunchBench {
           limits,
           nullRate,
           Machine.ticks().stolenSince(ticks),
-          runs,
-          later,
+          figures,
           witness.violations());
     } finally {
       channel.shutdownNow();
     }
   }
 
-  private void measure(ManagedChannel channel, List<Sample> runs, List<Sample> later)
+  private void measure(ManagedChannel channel, LaunchResult.Figures figures)
       throws InterruptedException {
     launchesBefore = MesosMetrics.launched(cluster.mesosAddress());
     Map<String, Long> pids = new LinkedHashMap<>();
@@ -114,15 +114,19 @@ final class LaunchBench {
       witness = watching;
       load = client;
       if (plan.warmUp() > 0) {
-        begin("warming up with " + plan.warmUp() + " pods");
-        delete(launch(plan.warmUp()).creation());
+        begin("warming up: launching " + plan.warmUp() + " pods");
+        Launched first = launch(plan.warmUp());
+        figures.cold().add(first.sample());
+        delete(first.creation());
       }
-      series(runs);
+      series(figures.alone());
       if (plan.resident() > 0) {
-        begin("filling up with " + plan.resident() + " pods");
+        begin("filling up: launching " + plan.resident() + " pods");
         Launched filling = launch(plan.resident());
-        progress.accept("  " + Report.line(filling.sample()));
-        series(later);
+        series(figures.beside());
+        // JVMs go on warming up: what is compared is measured before and after.
+        delete(filling.creation());
+        series(figures.alone());
       }
       cluster.requireAlive();
     }
@@ -133,7 +137,6 @@ final class LaunchBench {
       begin("run " + i + " of " + plan.repeat() + ": launching " + plan.pods() + " pods");
       Launched launched = launch(plan.pods());
       samples.add(launched.sample());
-      progress.accept("  " + Report.line(launched.sample()));
       delete(launched.creation());
     }
   }
@@ -157,8 +160,7 @@ final class LaunchBench {
     long bytes = meter.writtenBytes(ETCD) - bytesBefore;
     check();
     Percentiles times = new Percentiles(witness.latencies(series, creation.sent()));
-    return new Launched(
-        creation,
+    Sample sample =
         new Sample(
             resident,
             pods,
@@ -169,7 +171,9 @@ final class LaunchBench {
             etcd.proposals(),
             bytes,
             etcd.syncs() == 0 ? 0 : etcd.syncSeconds() / etcd.syncs() * 1e3,
-            cpu));
+            cpu);
+    progress.accept("  " + Report.line(sample));
+    return new Launched(creation, sample);
   }
 
   private void awaitRunning(Witness.Series series, int pods) throws InterruptedException {
@@ -237,11 +241,16 @@ final class LaunchBench {
     }
   }
 
-  /** The first time warms the local Mesos up. */
+  /** The best of a few times: the first ones warm the local Mesos and the driver up. */
   private double nullScheduler() throws InterruptedException {
-    int tasks = Math.max(plan.pods(), plan.warmUp());
-    NullScheduler.measure(cluster.mesosAddress(), tasks, plan.hosts(), plan.limit());
-    return NullScheduler.measure(cluster.mesosAddress(), tasks, plan.hosts(), plan.limit());
+    double best = 0;
+    for (int i = 0; i < NULL_RUNS; i++) {
+      double rate =
+          NullScheduler.measure(cluster.mesosAddress(), plan.pods(), plan.hosts(), plan.limit());
+      best = Math.max(best, rate);
+      progress.accept("  null scheduler: " + Metric.number(rate) + " pods/s");
+    }
+    return best;
   }
 
   private String etcdVersion() {

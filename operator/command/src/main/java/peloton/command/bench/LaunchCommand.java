@@ -70,10 +70,10 @@ public final class LaunchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      defaultValue = "2000",
+      defaultValue = "10000",
       description = {
-        "Pods that are launched and deleted before anything counts, so that the JVMs have",
-        "compiled; 0 measures them cold; default ${DEFAULT-VALUE}."
+        "Pods that are launched and deleted before, so that the JVMs have compiled; shown as",
+        "the cold run; default ${DEFAULT-VALUE}."
       })
   private int warmUp;
 
@@ -82,8 +82,8 @@ public final class LaunchCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description = {
-        "After the runs, launch so many pods, keep them, and measure again beside them;",
-        "default ${DEFAULT-VALUE}, for no second series."
+        "After the runs, launch so many pods, measure again beside them, delete them, and repeat",
+        "the runs, to see whether a launch costs more where more runs; default ${DEFAULT-VALUE}."
       })
   private int resident;
 

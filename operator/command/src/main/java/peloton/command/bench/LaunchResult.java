@@ -1,5 +1,6 @@
 package peloton.command.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,8 +9,6 @@ import java.util.List;
  * @param disk syncs of small writes, in milliseconds
  * @param nullRate tasks a second of a scheduler that stores nothing
  * @param stolen part of the processors' time that the hypervisor took away meanwhile
- * @param runs with no other pods there
- * @param later runs while {@code plan.resident} other pods ran; none without such
  * @param violations what must not be and was
  */
 record LaunchResult(
@@ -19,9 +18,22 @@ record LaunchResult(
     EtcdLimits etcd,
     double nullRate,
     double stolen,
-    List<Sample> runs,
-    List<Sample> later,
+    Figures figures,
     List<String> violations) {
+
+  /**
+   * The runs, in the order in which they were made.
+   *
+   * @param cold the warm-up: the first pods that the processes launched
+   * @param alone with no other pods there
+   * @param beside while {@code plan.resident} other pods ran
+   */
+  record Figures(List<Sample> cold, List<Sample> alone, List<Sample> beside) {
+    /** None yet. */
+    Figures() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
 
   record Disk(double p50Millis, double p99Millis) {}
 

@@ -34,6 +34,9 @@ import peloton.store.view.RecordKey;
 final class PodLoop {
   private static final Logger log = LoggerFactory.getLogger(PodLoop.class);
 
+  /** Past runs kept of one pod, as Peloton does; a pod that fails for ever must not fill etcd. */
+  static final int RUNS_KEPT = 100;
+
   private final Desk desk;
   private final Mesos mesos;
   private final LoopSettings settings;
@@ -205,6 +208,10 @@ final class PodLoop {
       change.put(
           new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun()),
           PodHistoryRecord.newBuilder().setPod(pod).build());
+      if (pod.getRun() > RUNS_KEPT) {
+        change.delete(
+            new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun() - RUNS_KEPT));
+      }
     }
     change.commit();
     submit(job, name, next, version);

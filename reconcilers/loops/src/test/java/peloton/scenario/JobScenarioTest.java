@@ -216,6 +216,24 @@ class JobScenarioTest {
   }
 
   @Test
+  void keepsTheLastHundredRunsOfAPod() {
+    givenAgents();
+    world.createJob(World.job(1, "v1"), AT_ONCE);
+    world.advance(Duration.ofSeconds(2));
+    for (int run = 1; run < 110; run++) {
+      world.setGoal(JobState.JOB_STATE_KILLED);
+      world.advance(Duration.ofSeconds(1));
+      world.setGoal(JobState.JOB_STATE_RUNNING);
+      world.advance(Duration.ofSeconds(2));
+    }
+    long runs = world.pod(0).getRun();
+    String history =
+        new Keyspace(Keyspace.DEFAULT_PREFIX).below(RecordKey.PodHistory.prefix(World.JOB, 0));
+    assertThat(runs).isGreaterThan(105);
+    assertThat(world.data.range(history).entries()).hasSize(100);
+  }
+
+  @Test
   void aRestartKeepsTheWaitOfAFailedPod() {
     givenAgents();
     world.mesos.failCommand("bad", "Command exited with status 3");

@@ -15,6 +15,7 @@ final class Cli {
 
   private final Map<String, String> environment;
   private String input = "";
+  private boolean interactive;
 
   private Cli(Map<String, String> environment) {
     this.environment = environment;
@@ -26,6 +27,12 @@ final class Cli {
 
   Cli input(String text) {
     input = text;
+    return this;
+  }
+
+  /** As on a terminal. */
+  Cli interactive() {
+    interactive = true;
     return this;
   }
 
@@ -44,7 +51,7 @@ final class Cli {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
                 () -> NOW,
-                false),
+                interactive),
             new ArrayList<>(arguments).toArray(new String[0]));
     return new Result(code, out.toString(), err.toString());
   }

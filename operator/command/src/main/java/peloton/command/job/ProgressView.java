@@ -13,7 +13,7 @@ import peloton.command.Console;
 final class ProgressView implements Rollout.Progress {
   private static final int DEFAULT_COLUMNS = 80;
   private static final String UP = "\033[%dA";
-  private static final String CLEAR_LINE = "\r\033[2K";
+  private static final String CLEAR_LINE = "\033[2K";
   private static final String CLEAR_BELOW = "\033[J";
 
   private final PrintWriter out;

@@ -115,6 +115,9 @@ public final class JobIndex implements ViewListener {
       }
       JobRow row = row(job, goal, spec.getSpec(), byId.get(job.id()));
       JobRow before = byId.put(job.id(), row);
+      if (row.equals(before)) {
+        return;
+      }
       all.put(row.place(), row);
       add(byPool, row.pool(), row);
       add(byOwner, row.owner(), row);

@@ -83,6 +83,9 @@ class FuzzTest {
           "c2VjcmV0",
           "agent-0");
 
+  /** What no row has to say. */
+  private static final Set<Status.Code> ALWAYS = Set.of(Status.Code.OK);
+
   private final TestCluster cluster = TestCluster.started();
   private final TestApi api = new TestApi(cluster);
 
@@ -112,12 +115,17 @@ class FuzzTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+    Set<Status.Code> documented =
+        CompatibilityTable.read().get(CompatibilityTest.name(method)).codes();
     for (long seed = SEED; seed < SEED + CALLS; seed++) {
       prepare();
       RandomMessages messages = new RandomMessages(new Random(seed), TEXTS, likely());
       Status status = call(method, messages);
       String said = method.getFullMethodName() + ", -DfuzzSeed=" + seed + ": " + status;
       assertThat(status.getCode()).as(said).isNotIn(NEVER);
+      if (!ALWAYS.contains(status.getCode())) {
+        assertThat(documented).as(said).contains(status.getCode());
+      }
       if (!status.isOk()) {
         assertThat(status.getDescription())
             .as(said)

@@ -216,7 +216,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   /** The loops and what they share; everything in it belongs to the control thread. */
   private final class Core implements PlacementLoop.LaunchListener {
     private final Desk desk;
-    private final Mesos mesos = new Mesos(calls);
+    private final Mesos mesos;
     private final Map<String, JobRuntime> jobs = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
     private final Wakeups wakeups;
@@ -234,6 +234,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
                     task.run();
                     settle();
                   });
+      mesos = new Mesos(calls, () -> !Lockdowns.contains(this.desk.records(), Component.Kill));
       desk =
           new Desk(
               records,
@@ -410,6 +411,9 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     private void status(TaskStatus status) {
       String taskId = status.getTaskId().getValue();
       session.confirmed(taskId);
+      if (!isAlive(status.getState())) {
+        mesos.kills().answered(taskId);
+      }
       Optional<PodId> id = PodId.find(taskId);
       JobRuntime job = id.map(pod -> job(pod.job())).orElse(null);
       PodLoop.Meaning meaning;
@@ -426,7 +430,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           && isAlive(status.getState())
           && !Lockdowns.contains(desk.records(), Component.Kill)) {
         log.warn("task {} belongs to no pod: killed", taskId);
-        mesos.kill(new Mesos.Task(taskId, status.getAgentId().getValue()));
+        mesos.kills().add(new Mesos.Task(taskId, status.getAgentId().getValue()));
       }
     }
 

@@ -1,6 +1,7 @@
 package peloton.loop;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
@@ -14,9 +15,16 @@ import peloton.mesos.driver.MesosCalls;
 /** The calls that the loops make, in their words. */
 final class Mesos {
   private final MesosCalls calls;
+  private final KillQueue kills;
 
-  Mesos(MesosCalls calls) {
+  /**
+   * Calls through a driver.
+   *
+   * @param mayKill whether kills may be sent just now
+   */
+  Mesos(MesosCalls calls, BooleanSupplier mayKill) {
     this.calls = calls;
+    this.kills = new KillQueue(KillQueue.WINDOW, mayKill, this::kill);
   }
 
   /** A task of a pod, where it is thought to be. */
@@ -57,7 +65,12 @@ final class Mesos {
     calls.send(Call.newBuilder().setType(Call.Type.REVIVE).build());
   }
 
-  void kill(Task task) {
+  /** Kills in their turn. */
+  KillQueue kills() {
+    return kills;
+  }
+
+  private void kill(Task task) {
     Call.Kill.Builder kill =
         Call.Kill.newBuilder().setTaskId(TaskID.newBuilder().setValue(task.id()));
     if (!task.agentId().isEmpty()) {

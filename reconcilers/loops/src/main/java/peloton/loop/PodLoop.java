@@ -191,7 +191,7 @@ final class PodLoop {
         PodTransitions.killing(pod, kill.reason(), kill.message(), goal, desk.now());
     Mesos.Task task = task(name, pod);
     killing.put(name, task);
-    replace(job, name, pod, changed).commit(() -> mesos.kill(task));
+    replace(job, name, pod, changed).commit(() -> mesos.kills().add(task));
   }
 
   private void beginRun(JobRuntime job, PodName name, PodRecord pod, PodAction.BeginRun begin) {

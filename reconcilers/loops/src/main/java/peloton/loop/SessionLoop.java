@@ -87,6 +87,8 @@ final class SessionLoop {
     placement.opened();
     placement.place();
     unconfirmed.clear();
+    // What was sent without a subscription reached nobody.
+    mesos.kills().clear();
     for (JobEntry job : desk.records().jobs()) {
       collectTasks(job);
     }
@@ -107,7 +109,7 @@ final class SessionLoop {
         unconfirmed.put(id, new Mesos.Task(id, pod.getAgentId()));
       }
       if (pod.getState() == PodState.POD_STATE_KILLING && pods.mayKill()) {
-        mesos.kill(new Mesos.Task(id, pod.getAgentId()));
+        mesos.kills().add(new Mesos.Task(id, pod.getAgentId()));
       }
     }
   }
@@ -142,7 +144,7 @@ final class SessionLoop {
             () ->
                 later.accept(
                     () -> {
-                      pods.killing().forEach(mesos::kill);
+                      mesos.kills().repeat(pods.killing());
                       repeatKills();
                     }));
   }
@@ -156,6 +158,7 @@ final class SessionLoop {
   void disconnected() {
     subscribed = false;
     stopTimers();
+    mesos.kills().clear();
     placement.closed();
   }
 

@@ -1,6 +1,7 @@
 package peloton.workflow;
 
 import java.util.Map;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.records.InstanceRange;
 import peloton.records.PodRecord;
@@ -29,7 +30,8 @@ public final class VersionMarkers {
       if (request != null
           && began(each.getValue())
           && target(request, each.getValue()) > pod.getDesiredVersion()
-          && !planned(each.getValue(), instance)) {
+          && !planned(each.getValue(), instance)
+          && exists(job, target(request, each.getValue()), instance)) {
         return target(request, each.getValue());
       }
     }
@@ -62,6 +64,15 @@ public final class VersionMarkers {
   private static boolean began(WorkflowStatusRecord status) {
     return status.getEventsList().stream()
         .anyMatch(event -> WorkflowDecider.isRolling(event.getState()));
+  }
+
+  /**
+   * Whether an instance is part of a version. A restart leaves alone what an aborted update should
+   * have removed, and must not bring it to the version without it.
+   */
+  private static boolean exists(JobEntry job, long version, int instance) {
+    JobSpec spec = job.spec(version);
+    return spec != null && instance < spec.getInstanceCount();
   }
 
   private static boolean planned(WorkflowStatusRecord status, int instance) {

@@ -268,6 +268,36 @@ class WorkflowScenarioTest {
   }
 
   @Test
+  void aRestartDoesNotRemoveWhatAnAbortedUpdateLeftBehind() {
+    givenAJob(3);
+    world.replaceJob(World.job(1, "v1"), UpdateSpec.newBuilder().setStartPaused(true).build());
+    world.advance(Duration.ofSeconds(1));
+    world.command(WorkflowCommand.WORKFLOW_COMMAND_ABORT);
+    world.restartJob(RestartSpec.getDefaultInstance());
+    world.advance(Duration.ofSeconds(5));
+    assertThat(runs()).containsExactly(2L, 1L, 1L);
+
+    world.mesos.fail(World.JOB + "-2", "Command exited with status 1");
+    world.advance(Duration.ofSeconds(40));
+    assertThat(runs()).containsExactly(2L, 1L, 2L);
+    assertThat(world.mesos.living()).hasSize(3);
+  }
+
+  @Test
+  void anUpdateHasNothingToWaitForInAPodThatIsStoppedBetweenTwoTries() {
+    givenABadVersion();
+    givenAJob(2);
+    world.replaceJob(World.job(2, "bad"), ONE_BY_ONE);
+    world.advance(Duration.ofSeconds(5));
+    assertThat(workflow(2)).isEqualTo(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD);
+
+    world.stopPod(0);
+    world.stopPod(1);
+    world.advance(Duration.ofSeconds(5));
+    assertThat(workflow(2)).isEqualTo(WorkflowState.WORKFLOW_STATE_SUCCEEDED);
+  }
+
+  @Test
   void aRestartKeepsTheCountOfFailures() {
     givenABadVersion();
     world.mesos.addAgent("agent-0", 4, 4096);

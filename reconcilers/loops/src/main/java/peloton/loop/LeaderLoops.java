@@ -234,7 +234,6 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
                     task.run();
                     settle();
                   });
-      mesos = new Mesos(calls, () -> !Lockdowns.contains(this.desk.records(), Component.Kill));
       desk =
           new Desk(
               records,
@@ -246,6 +245,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
                         settle();
                       }),
               clock);
+      mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill));
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
       placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
       pods = new PodLoop(desk, mesos, settings, placement, wakeups);

@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.job.stateless.Stateless.RestartSpec;
+import peloton.api.v1alpha.job.stateless.Stateless.SlaSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
+import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.records.WorkflowCommand;
 
 /** Every story comes to the same end wherever the leader dies in it. */
 class CrashSweepTest {
   private static final UpdateSpec AT_ONCE = UpdateSpec.getDefaultInstance();
   private static final UpdateSpec ONE_BY_ONE = UpdateSpec.newBuilder().setBatchSize(1).build();
+  private static final UpdateSpec UNDOABLE =
+      UpdateSpec.newBuilder()
+          .setBatchSize(1)
+          .setMaxInstanceRetries(1)
+          .setMaxTolerableInstanceFailures(1)
+          .setRollbackOnFailure(true)
+          .build();
   private static final Duration WHILE = Duration.ofSeconds(90);
 
   private static void begin(World world) {
@@ -146,6 +157,117 @@ class CrashSweepTest {
                   .setMaxTolerableInstanceFailures(1)
                   .build());
           world.advance(Duration.ofSeconds(20));
+        });
+  }
+
+  @Test
+  void rollBackOneByOne() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.replaceJob(World.job(4, "bad"), UNDOABLE);
+          world.advance(Duration.ofSeconds(25));
+        });
+  }
+
+  @Test
+  void rollBackARemoval() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.replaceJob(
+              World.job(2, "v1").toBuilder().putInstanceSpec(0, World.pod("bad", 1)).build(),
+              UNDOABLE.toBuilder().setBatchSize(2).build());
+          world.advance(Duration.ofSeconds(25));
+        });
+  }
+
+  @Test
+  void restartRangesOfAStoppedJob() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(4, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_KILLED);
+          world.advance(WHILE);
+          world.restartJob(
+              RestartSpec.newBuilder()
+                  .setBatchSize(1)
+                  .addRanges(InstanceIDRange.newBuilder().setFrom(1).setTo(3))
+                  .build());
+          world.advance(WHILE);
+          world.restartJob(RestartSpec.newBuilder().setBatchSize(2).setInPlace(true).build());
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void startPodsByAnUpdate() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_KILLED);
+          world.advance(WHILE);
+          world.replaceJob(
+              World.job(4, "v1").toBuilder().putInstanceSpec(1, World.pod("own", 1)).build(),
+              UpdateSpec.newBuilder().setBatchSize(1).setStartPods(true).build());
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void stopStartAndRestartOnePod() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.stopPod(1);
+          world.restartPod(2);
+          world.advance(WHILE);
+          world.startPod(1);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void updateWithinTheBoundOnUnavailableInstances() {
+    sweep(
+        world -> {
+          begin(world);
+          SlaSpec one = SlaSpec.newBuilder().setMaximumUnavailableInstances(1).build();
+          world.createJob(World.job(3, "v1").toBuilder().setSla(one).build(), AT_ONCE);
+          world.advance(WHILE);
+          world.replaceJob(World.job(3, "v2").toBuilder().setSla(one).build(), AT_ONCE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void lockDownAndFree() {
+    sweep(
+        world -> {
+          begin(world);
+          world.lockDown(Component.Launch);
+          world.createJob(World.job(2, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.lockDown(Component.Kill);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_KILLED);
+          world.advance(WHILE);
+          world.lockDown(Component.GoalStateEngine);
+          world.advance(WHILE);
+          world.lockDown();
+          world.advance(WHILE);
         });
   }
 

@@ -10,6 +10,7 @@ public final class PodTable {
 
   private volatile AtomicReferenceArray<PodRecord> slots = new AtomicReferenceArray<>(0);
   private volatile int size;
+  private volatile int bound;
 
   /** The record of an instance, or null if it was never launched. */
   public PodRecord get(int instance) {
@@ -19,7 +20,7 @@ public final class PodTable {
 
   /** One above the largest instance that may have a record. */
   public int bound() {
-    return slots.length();
+    return bound;
   }
 
   /** How many instances have a record. */
@@ -40,6 +41,9 @@ public final class PodTable {
       grow(instance);
     }
     PodRecord previous = slots.getAndSet(instance, record);
+    if (record != null && instance >= bound) {
+      bound = instance + 1;
+    }
     if ((previous == null) != (record == null)) {
       size += record == null ? -1 : 1;
     }

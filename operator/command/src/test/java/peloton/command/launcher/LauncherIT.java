@@ -187,6 +187,24 @@ class LauncherIT {
     assertThat(checkout.run("job", "list").exitCode()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"24", "25.0.1", "26-ea"})
+  void allowsWhatNewerJavasWarnAbout(String version) throws Exception {
+    checkout.java(version);
+
+    assertThat(checkout.run("job", "list").out())
+        .contains("|--enable-native-access=ALL-UNNAMED|--sun-misc-unsafe-memory-access=allow|");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"17.0.15", "21.0.4", "23"})
+  void doesNotNameFlagsThatOlderJavasRefuse(String version) throws Exception {
+    checkout.java(version);
+
+    assertThat(checkout.run("job", "list").out())
+        .doesNotContain("--enable-native-access", "--sun-misc-unsafe-memory-access");
+  }
+
   @Test
   void saysThatJavaHomeIsWrong() throws Exception {
     Result result = checkout.run(Map.of("JAVA_HOME", "/nonexistent"), "job", "list");

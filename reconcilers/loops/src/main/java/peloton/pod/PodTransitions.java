@@ -205,7 +205,7 @@ public final class PodTransitions {
       Backoff backoff,
       long now) {
     PodPhase phase = PodPhase.of(old);
-    if (!phase.mayHaveTask()) {
+    if (!phase.mayHaveTask() || report.saysLaunchedTwice()) {
       return old;
     }
     return switch (report.kind()) {

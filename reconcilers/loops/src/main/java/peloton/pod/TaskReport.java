@@ -60,6 +60,16 @@ public record TaskReport(
         signalled.find() ? signalled.group(1) : "");
   }
 
+  /**
+   * Whether this only says that a launch came twice: the task of the first one is as well as it
+   * was.
+   */
+  boolean saysLaunchedTwice() {
+    return kind == Kind.FAILED
+        && reason.equals(TaskStatus.Reason.REASON_TASK_INVALID.name())
+        && message.contains("Task has duplicate ID");
+  }
+
   /** A task that is known to be nowhere. */
   public static TaskReport lost(String message, String reason) {
     return new TaskReport(Kind.LOST, message, reason, Optional.empty(), OptionalInt.empty(), "");

@@ -75,6 +75,18 @@ class PodTransitionsTest {
   }
 
   @Test
+  void aLaunchThatCameTwiceSaysNothingOfTheTask() {
+    PodRecord running = running().build();
+    TaskStatus.Builder twice =
+        status(TaskState.TASK_ERROR)
+            .setReason(TaskStatus.Reason.REASON_TASK_INVALID)
+            .setMessage("Task has duplicate ID: t");
+    assertThat(report(running, twice)).isSameAs(running);
+    assertThat(report(running, twice.setMessage("Task uses invalid resources")).getState())
+        .isEqualTo(PodState.POD_STATE_FAILED);
+  }
+
+  @Test
   void aKilledPodIsNotRevivedByALateRunning() {
     PodRecord killing = running().setState(PodState.POD_STATE_KILLING).build();
     assertThat(report(killing, TaskState.TASK_RUNNING, PodGoal.STOP)).isSameAs(killing);
@@ -299,6 +311,11 @@ class PodTransitionsTest {
     assertThat(pod.getEventsList()).hasSize(PodTransitions.MAX_EVENTS);
     assertThat(pod.getEvents(PodTransitions.MAX_EVENTS - 1).getDesiredRun())
         .isEqualTo(PodTransitions.MAX_EVENTS + 19);
+  }
+
+  private static PodRecord report(PodRecord pod, TaskStatus.Builder status) {
+    return PodTransitions.reported(
+        pod, TaskReport.of(status.build()), STEP, PodGoal.RUN, BACKOFF, NOW);
   }
 
   private static PodRecord report(PodRecord pod, TaskState state, PodGoal goal) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -55,6 +56,8 @@ final class RandomWalk {
   private static final int MOST_INSTANCES = 6;
   private static final List<String> COMMANDS = List.of("v1", "v2", "v3", "bad");
 
+  private static final List<Component> LOCKABLE =
+      List.of(Component.GoalStateEngine, Component.Kill, Component.Launch);
   private static final PodGoalRecord NOTHING_ASKED = PodGoalRecord.getDefaultInstance();
 
   private final Random random;
@@ -320,7 +323,7 @@ final class RandomWalk {
 
   private void disturb() {
     String pod = World.JOB + "-" + random.nextInt(MOST_INSTANCES);
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(18)) {
       case 0, 1 -> {
         tell("%s fails", pod);
         world.mesos.fail(pod, "Command terminated with signal Killed");
@@ -369,6 +372,16 @@ final class RandomWalk {
         boolean healthy = random.nextBoolean();
         tell("%s is %s", pod, healthy ? "healthy" : "sick");
         world.mesos.health(pod, healthy);
+      }
+      case 15, 16 -> {
+        Component part = LOCKABLE.get(random.nextInt(LOCKABLE.size()));
+        if (random.nextInt(3) == 0) {
+          tell("%s is locked down", part);
+          world.lockDown(part);
+        } else {
+          tell("nothing is locked down");
+          world.lockDown();
+        }
       }
       default -> {
         if (agents < 6) {
@@ -468,6 +481,7 @@ final class RandomWalk {
 
   /** Lets everything come to rest: nothing fails any more, and there is room for all. */
   private void settle() {
+    world.lockDown();
     world.mesos.heal();
     world.mesos.loseUpdates(0);
     world.mesos.holdStarts(false);

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
       "the local Mesos with simulated agents and the operator are processes of their own, on",
       "free ports, and are stopped in the end.",
       "",
-      "Exits with 0 if every pod ran exactly once, whatever the speed; else says what did not."
+      "Exits with 0 if every pod ran exactly once, whatever the speed; else says what did not,",
+      "and keeps the logs."
     })
 public final class LaunchCommand implements Callable<Integer> {
   @Option(
@@ -156,14 +157,18 @@ public final class LaunchCommand implements Callable<Integer> {
       LaunchResult result = bench.run();
       cluster.close();
       interrupted.set(false);
-      delete(directory);
       print(result);
-      return result.succeeded() ? ExitCode.OK : ExitCode.REFUSED;
+      if (!result.succeeded()) {
+        keepLogs(directory);
+        say("Logs are kept in " + cluster.logs());
+        return ExitCode.REFUSED;
+      }
+      delete(directory);
+      return ExitCode.OK;
     } catch (BenchFailure | ClusterException | StatusRuntimeException e) {
       interrupted.set(false);
       cluster.close();
-      delete(directory.resolve("etcd"));
-      delete(directory.resolve("mesos"));
+      keepLogs(directory);
       throw CommandException.refused(
           "the bench failed while "
               + bench.step()
@@ -236,6 +241,11 @@ public final class LaunchCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw CommandException.usage("--dir " + parent + " cannot be used: " + e);
     }
+  }
+
+  private static void keepLogs(Path directory) {
+    delete(directory.resolve("etcd"));
+    delete(directory.resolve("mesos"));
   }
 
   private static void delete(Path directory) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.records.InstanceRange;
 import peloton.records.PodRecord;
@@ -21,8 +22,18 @@ final class VersionIndex {
   private final List<Begun> begun = new ArrayList<>();
   private final long newest;
 
-  /** A workflow that began to roll: the version that it leads to, and which pods it is to touch. */
-  private record Begun(long number, long target, BitSet planned) {}
+  /**
+   * A workflow that began to roll.
+   *
+   * @param target the version that it leads to
+   * @param instances how many there are in that version
+   * @param planned those that the workflow is to touch
+   */
+  private record Begun(long number, long target, int instances, BitSet planned) {
+    boolean leavesAlone(int instance) {
+      return instance < instances && !planned.get(instance);
+    }
+  }
 
   VersionIndex(JobEntry job) {
     long largest = 0;
@@ -33,7 +44,9 @@ final class VersionIndex {
       if (request != null && began(status)) {
         long target = VersionMarkers.target(request, status);
         largest = Math.max(largest, target);
-        begun.add(new Begun(each.getKey(), target, planned(status)));
+        JobSpec spec = job.spec(target);
+        int instances = spec == null ? 0 : spec.getInstanceCount();
+        begun.add(new Begun(each.getKey(), target, instances, planned(status)));
       }
     }
     this.newest = largest;
@@ -53,7 +66,7 @@ final class VersionIndex {
       if (workflow.number() < pod.getWorkflow()) {
         break;
       }
-      if (workflow.target() > pod.getDesiredVersion() && !workflow.planned().get(instance)) {
+      if (workflow.target() > pod.getDesiredVersion() && workflow.leavesAlone(instance)) {
         return workflow.target();
       }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   @TempDir Path dir;
@@ -174,6 +176,34 @@ class ConfigLoaderTest {
     assertThat(config.toString()).doesNotContain("hunter2");
     assertThat(config.mesos().credentials())
         .contains(new OperatorConfig.Credentials("p", "hunter2"));
+  }
+
+  @Test
+  void keysForSecretsAreReadAndNotShown() {
+    String key = Base64.getEncoder().encodeToString(new byte[32]);
+
+    OperatorConfig config =
+        new ConfigLoader().flags(List.of("--secrets-keys=new=" + key + ", old=" + key)).load();
+
+    assertThat(config.secrets().orElseThrow()).hasToString("keys [new, old], sealing with \"new\"");
+    assertThat(config.toString()).doesNotContain(key);
+    assertThat(OperatorConfig.defaults().secrets()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k", "k=", "k=AAAA", "=AAAA", "k=!!!!", "a=$,a=$", "a=$,,b=$"})
+  void keysForSecretsThatAreNoneAreRefusedUnseen(String keys) {
+    String key = Base64.getEncoder().encodeToString(new byte[32]);
+
+    assertThatThrownBy(
+            () ->
+                new ConfigLoader()
+                    .flags(List.of("--secrets-keys=" + keys.replace("$", key)))
+                    .load())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("secrets.keys")
+        .hasMessageContaining("base64 text of 32 bytes")
+        .hasMessageNotContaining(key);
   }
 
   @ParameterizedTest

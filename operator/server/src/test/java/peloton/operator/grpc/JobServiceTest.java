@@ -7,6 +7,7 @@ import static peloton.operator.TestCluster.pod;
 import static peloton.operator.TestCluster.spec;
 import static peloton.operator.grpc.Statuses.assertFails;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
@@ -24,6 +25,8 @@ import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc.JobServiceBlockingSt
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobResponse;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.DeleteJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobCacheRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobCacheResponse;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobIDFromJobNameRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobResponse;
@@ -36,9 +39,12 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StartJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
 import peloton.api.v1alpha.peloton.Peloton.EntityVersion;
 import peloton.api.v1alpha.peloton.Peloton.JobID;
+import peloton.api.v1alpha.peloton.Peloton.Secret;
+import peloton.api.v1alpha.peloton.Peloton.SecretID;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.operator.TestCluster;
+import peloton.records.SecretRecord;
 import peloton.store.view.RecordKey;
 
 class JobServiceTest {
@@ -229,6 +235,40 @@ class JobServiceTest {
         Status.Code.UNIMPLEMENTED,
         "HostService/QueryHosts",
         "not served by this version");
+  }
+
+  @Test
+  void theCacheSaysWhatTheViewHas() {
+    cluster.createJob(JOB, spec(2).build());
+
+    GetJobCacheResponse cached =
+        stub.getJobCache(
+            GetJobCacheRequest.newBuilder().setJobId(JobID.newBuilder().setValue(JOB)).build());
+
+    assertThat(cached.getSpec().getInstanceCount()).isEqualTo(2);
+    assertThat(cached.getStatus()).isEqualTo(cluster.jobs.status(cluster.job(JOB)));
+  }
+
+  @Test
+  void aJobsSecretsAreNamedAndNotTold() {
+    cluster.createJob(JOB, spec(1).build());
+    cluster.write(
+        new RecordKey.Secret(JOB, "s1"),
+        SecretRecord.newBuilder()
+            .setId("s1")
+            .setPath("/secret")
+            .setCiphertext(ByteString.copyFromUtf8("sealed"))
+            .build());
+
+    assertThat(
+            stub.getJob(
+                    GetJobRequest.newBuilder().setJobId(JobID.newBuilder().setValue(JOB)).build())
+                .getSecretsList())
+        .containsExactly(
+            Secret.newBuilder()
+                .setSecretId(SecretID.newBuilder().setValue("s1"))
+                .setPath("/secret")
+                .build());
   }
 
   @Test

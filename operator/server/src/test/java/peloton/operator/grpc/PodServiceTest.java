@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,9 +30,16 @@ import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc.PodServiceBlockingStub;
 import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.BrowsePodSandboxResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.DeletePodEventsRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.GetPodCacheRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.GetPodCacheResponse;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodEventsRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.GetPodResponse;
+import peloton.api.v1alpha.pod.svc.PodSvc.RefreshPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StartPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.StopPodRequest;
 import peloton.operator.TestCluster;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.records.FrameworkRecord;
@@ -249,6 +257,73 @@ class PodServiceTest {
     api.agents.put("S0", new AgentAddress("127.0.0.1", closed));
     cluster.write(new RecordKey.Pod(JOB, 0), pod(1, PodState.POD_STATE_RUNNING).build());
     assertFails(() -> browse(0), Status.Code.UNAVAILABLE, "agent 127.0.0.1:" + closed);
+  }
+
+  @Test
+  void aPodIsStoppedAndStartedAndRestarted() {
+    cluster.write(new RecordKey.Pod(JOB, 0), pod(1, PodState.POD_STATE_RUNNING).build());
+
+    stub.stopPod(StopPodRequest.newBuilder().setPodName(name(0)).build());
+    assertThat(get(0, 1).getCurrent().getStatus().getDesiredState())
+        .isEqualTo(PodState.POD_STATE_KILLED);
+    assertThat(get(1, 1).getCurrent().getStatus().getDesiredState())
+        .isEqualTo(PodState.POD_STATE_RUNNING);
+
+    stub.startPod(StartPodRequest.newBuilder().setPodName(name(0)).build());
+    assertThat(get(0, 1).getCurrent().getStatus().getDesiredState())
+        .isEqualTo(PodState.POD_STATE_RUNNING);
+
+    stub.restartPod(RestartPodRequest.newBuilder().setPodName(name(0)).build());
+    assertThat(get(0, 1).getCurrent().getStatus().getDesiredPodId().getValue())
+        .isEqualTo(JOB + "-0-2");
+  }
+
+  @Test
+  void deletedEventsAreSeenNoMoreAndLaterOnesAre() {
+    PodRecord run = withEvents(pod(1, PodState.POD_STATE_RUNNING), PodState.POD_STATE_RUNNING);
+    cluster.write(new RecordKey.Pod(JOB, 0), run);
+
+    stub.deletePodEvents(
+        DeletePodEventsRequest.newBuilder().setPodName(name(0)).setPodId(run(1)).build());
+    assertThat(events()).isEmpty();
+
+    cluster.write(
+        new RecordKey.Pod(JOB, 0),
+        run.toBuilder()
+            .addEvents(event(PodState.POD_STATE_FAILED).setAt(1_800_000_000_000_000_000L))
+            .build());
+    assertThat(events()).extracting(PodEvent::getActualState).containsExactly("POD_STATE_FAILED");
+    assertFails(
+        () -> stub.deletePodEvents(DeletePodEventsRequest.newBuilder().setPodName(name(0)).build()),
+        Status.Code.INVALID_ARGUMENT,
+        "pod_id");
+  }
+
+  @Test
+  void theCacheHasTheStatusAndTheLabels() {
+    cluster.write(new RecordKey.Pod(JOB, 0), pod(1, PodState.POD_STATE_RUNNING).build());
+
+    GetPodCacheResponse cached =
+        stub.getPodCache(GetPodCacheRequest.newBuilder().setPodName(name(0)).build());
+
+    assertThat(cached.getStatus()).isEqualTo(get(0, 1).getCurrent().getStatus());
+    assertThat(cached.getLabelsList()).containsExactly(TestCluster.label("app", "web"));
+    assertFails(
+        () -> stub.getPodCache(GetPodCacheRequest.newBuilder().setPodName(name(9)).build()),
+        Status.Code.NOT_FOUND,
+        "no instance 9");
+  }
+
+  @Test
+  void aRefreshIsSeenByTheLoops() {
+    stub.refreshPod(RefreshPodRequest.newBuilder().setPodName(name(2)).build());
+
+    assertThat(cluster.job(JOB).podGoals().get(2).getRefresh()).isEqualTo(1);
+  }
+
+  private List<PodEvent> events() {
+    return stub.getPodEvents(GetPodEventsRequest.newBuilder().setPodName(name(0)).build())
+        .getEventsList();
   }
 
   private GetPodResponse get(int instance, int limit) {

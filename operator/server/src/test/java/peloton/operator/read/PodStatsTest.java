@@ -37,7 +37,7 @@ class PodStatsTest {
     for (int i = 0; i < 4; i++) {
       cluster.write(new RecordKey.Pod(JOB, i), running().build());
     }
-    update(2);
+    update(2, 4);
     assertThat(stats()).isEqualTo(Map.of("1-0-0", 4));
 
     rolling(2, range(3, 4));
@@ -59,7 +59,7 @@ class PodStatsTest {
     for (int round = 0; round < 40; round++) {
       cluster.createJob(JOB, spec(20).build());
       for (int version = 2; version < 6; version++) {
-        update(version);
+        update(version, random.nextBoolean() ? 20 : 15);
         if (random.nextInt(4) > 0) {
           int from = random.nextInt(20);
           rolling(version, range(from, from + random.nextInt(21 - from)));
@@ -153,10 +153,10 @@ class PodStatsTest {
     assertThat(status(1).getResourceUsageMap()).isEmpty();
   }
 
-  private void update(long version) {
+  private void update(long version, int instances) {
     cluster.write(
         new RecordKey.JobSpec(JOB, version),
-        JobSpecRecord.newBuilder().setVersion(version).setSpec(spec(4)).build(),
+        JobSpecRecord.newBuilder().setVersion(version).setSpec(spec(instances)).build(),
         new RecordKey.JobGoal(JOB),
         goal(version, 1, version, version).build(),
         new RecordKey.WorkflowRequest(JOB, version),

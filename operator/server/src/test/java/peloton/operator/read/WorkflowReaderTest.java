@@ -7,17 +7,22 @@ import static peloton.operator.TestCluster.pod;
 import static peloton.operator.TestCluster.request;
 import static peloton.operator.TestCluster.spec;
 
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.job.stateless.Stateless.RestartSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowEvent;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowInfo;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowStatus;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.operator.TestCluster;
 import peloton.records.InstanceRange;
 import peloton.records.JobSpecRecord;
+import peloton.records.PodRecord;
 import peloton.records.WorkflowEventRecord;
 import peloton.records.WorkflowMark;
 import peloton.records.WorkflowStatusRecord;
@@ -125,6 +130,100 @@ class WorkflowReaderTest {
     assertThat(info.getEvents(0).getTimestamp()).isEqualTo("1970-01-01T00:00:02Z");
     assertThat(info.getUpdateSpec().getBatchSize()).isEqualTo(2);
     assertThat(info.getOpaqueData().getData()).isEqualTo("ours");
+  }
+
+  @Test
+  void aWorkflowThatRollsBackLeadsToTheCopyOfTheOldSpec() {
+    replace();
+    cluster.write(
+        new RecordKey.WorkflowRequest(JOB, 2),
+        request(2, 2, 1).setRollbackVersion(3).build(),
+        new RecordKey.WorkflowStatus(JOB, 2),
+        WorkflowStatusRecord.newBuilder()
+            .setNumber(2)
+            .setState(WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD)
+            .addEvents(event(WorkflowState.WORKFLOW_STATE_ROLLING_BACKWARD, 5))
+            .build());
+
+    assertThat(status().getVersion().getValue()).isEqualTo("3-1-2");
+    assertThat(status().getPrevVersion().getValue()).isEqualTo("2-1-2");
+  }
+
+  @Test
+  void workflowsComeNewestFirstWithTheEventsOfTheirInstances() {
+    replace();
+    cluster.write(
+        new RecordKey.WorkflowStatus(JOB, 1),
+        WorkflowStatusRecord.newBuilder().setNumber(1).addAdded(range(0, 6)).build(),
+        new RecordKey.WorkflowStatus(JOB, 2),
+        WorkflowStatusRecord.newBuilder().setNumber(2).addUpdated(range(2, 4)).build(),
+        new RecordKey.Pod(JOB, 2),
+        story().build());
+
+    List<WorkflowInfo> all = cluster.jobs.workflows(cluster.job(JOB), 0, OptionalInt.of(0));
+    assertThat(all)
+        .extracting(info -> info.getStatus().getVersion().getValue())
+        .containsExactly("2-1-2", "1-1-2");
+    assertThat(all.get(0).getInstanceEventsList())
+        .singleElement()
+        .satisfies(
+            events -> {
+              assertThat(events.getInstanceId()).isEqualTo(2);
+              assertThat(events.getEventsList())
+                  .extracting(WorkflowEvent::getTimestamp)
+                  .containsExactly("1970-01-01T00:00:05Z", "1970-01-01T00:00:04Z");
+            });
+    assertThat(all.get(1).getInstanceEvents(0).getEventsCount()).isEqualTo(1);
+    assertThat(cluster.jobs.workflows(cluster.job(JOB), 1, OptionalInt.empty()))
+        .singleElement()
+        .satisfies(info -> assertThat(info.getInstanceEventsList()).isEmpty());
+  }
+
+  @Test
+  void eventsOfAnInstanceAreOfTheWorkflowInForceAndLimitedBeforeEqualOnesAreJoined() {
+    replace();
+    cluster.write(new RecordKey.Pod(JOB, 2), story().build());
+
+    assertThat(cluster.jobs.workflowEvents(cluster.job(JOB), 2, 0))
+        .extracting(WorkflowEvent::getState)
+        .containsExactly(
+            WorkflowState.WORKFLOW_STATE_SUCCEEDED, WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD);
+    assertThat(cluster.jobs.workflowEvents(cluster.job(JOB), 2, 2)).hasSize(2);
+    assertThat(cluster.jobs.workflowEvents(cluster.job(JOB), 2, 1))
+        .extracting(WorkflowEvent::getState)
+        .containsExactly(WorkflowState.WORKFLOW_STATE_SUCCEEDED);
+    assertThat(cluster.jobs.workflowEvents(cluster.job(JOB), 99, 0)).isEmpty();
+    assertThat(cluster.jobs.workflowEvents(cluster.job(JOB), -1, 0)).isEmpty();
+  }
+
+  @Test
+  void aRestartIsSaidInBothOfItsForms() {
+    cluster.write(
+        new RecordKey.WorkflowRequest(JOB, 1),
+        request(1, 1, 1)
+            .setType(WorkflowType.WORKFLOW_TYPE_RESTART)
+            .clearUpdateSpec()
+            .setRestartSpec(
+                RestartSpec.newBuilder()
+                    .setBatchSize(4)
+                    .addRanges(InstanceIDRange.newBuilder().setTo(3)))
+            .build());
+
+    WorkflowInfo info = cluster.jobs.workflow(cluster.job(JOB)).orElseThrow();
+
+    assertThat(info.getRestartSpec().getBatchSize()).isEqualTo(4);
+    assertThat(info.getRestartBatchSize()).isEqualTo(4);
+    assertThat(info.getRestartRangesList()).isEqualTo(info.getRestartSpec().getRangesList());
+    assertThat(info.hasUpdateSpec()).isFalse();
+  }
+
+  /** One event of the first workflow, three of the second, of which two are alike. */
+  private static PodRecord.Builder story() {
+    return pod(1, PodState.POD_STATE_RUNNING)
+        .addWorkflowEvents(event(WorkflowState.WORKFLOW_STATE_SUCCEEDED, 2).setWorkflow(1))
+        .addWorkflowEvents(event(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD, 3).setWorkflow(2))
+        .addWorkflowEvents(event(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD, 4).setWorkflow(2))
+        .addWorkflowEvents(event(WorkflowState.WORKFLOW_STATE_SUCCEEDED, 5).setWorkflow(2));
   }
 
   private void replace() {

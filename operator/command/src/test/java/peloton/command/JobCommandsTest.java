@@ -344,7 +344,8 @@ class JobCommandsTest extends CommandTest {
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out()).contains("\"value\": \"2-1-2\"");
     assertThat(peloton("job", "stateless", "replace", "--help").out())
-        .contains("-o, --override", "    --output=FORMAT");
+        .contains("-o, --override", "    --output=FORMAT")
+        .doesNotContain("-o, -o");
   }
 
   @Test

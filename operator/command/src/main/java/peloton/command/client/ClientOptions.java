@@ -52,7 +52,7 @@ public final class ClientOptions {
 
   @Option(
       names = {"-j", "--json"},
-      description = "The same as -o json.")
+      description = "The same as --output=json.")
   private boolean json;
 
   /** These options, with those of {@code outer} where these are silent. */

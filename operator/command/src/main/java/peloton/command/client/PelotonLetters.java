@@ -22,7 +22,8 @@ public final class PelotonLetters implements IModelTransformer {
   private static void move(String letter, String from, List<String> to, CommandSpec command) {
     for (String name : to) {
       OptionSpec taker = command.findOption(name);
-      if (taker != null) {
+      // A model may be handed in more than once.
+      if (taker != null && !List.of(taker.names()).contains(letter)) {
         OptionSpec giver = command.findOption(from);
         command.remove(giver);
         command.remove(taker);

@@ -5,6 +5,7 @@ import peloton.api.ids.EntityVersion;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
+import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
 import peloton.desired.Decision;
 import peloton.records.JobGoalRecord;
 import peloton.records.WorkflowCommand;
@@ -60,6 +61,25 @@ public record JobSnapshot(
   /** Whether the job is to go. */
   public boolean deleted() {
     return goal.getGoal() == JobState.JOB_STATE_DELETED;
+  }
+
+  /** Whether the job's specification is the given one, in whichever form. */
+  public boolean says(JobSpec given) {
+    return StoredSpec.same(spec, given);
+  }
+
+  /**
+   * Whether the last update was to bring up the given specification, failed and went back, so that
+   * to ask for it again would begin the same once more.
+   */
+  public boolean wentBackFrom(JobSpec given) {
+    return entry.workflowRequests().descendingMap().values().stream()
+        .filter(request -> request.getType() == WorkflowType.WORKFLOW_TYPE_UPDATE)
+        .findFirst()
+        .filter(request -> request.getRollbackVersion() != 0)
+        .map(request -> entry.spec(request.getVersion()))
+        .filter(failed -> StoredSpec.same(failed, given))
+        .isPresent();
   }
 
   /** Whether the goal is that all pods be stopped. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.AbortJobWorkflowRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.AbortJobWorkflowResponse;
@@ -199,6 +200,27 @@ class WorkflowSteeringTest {
     assertThat(scene.job().currentSpec().getRevision().getVersion()).isEqualTo(3);
     assertThat(scene.job().currentSpec().getRevision().getUpdatedAt()).isEqualTo(scene.now());
     assertThat(scene.fixture.records().jobsNamed("web")).hasSize(2);
+  }
+
+  @Test
+  void theJobTellsFromWhichSpecificationItWentBack() {
+    scene.createAndRun();
+    JobSpec first = scene.job().currentSpec();
+    scene.replace("1-1-1", r -> r.getSpecBuilder().setInstanceCount(5));
+    JobSpec second = scene.job().currentSpec();
+    assertThat(snapshot().says(second)).isTrue();
+    assertThat(snapshot().wentBackFrom(second)).isFalse();
+
+    scene.fixture.answer(scene.writer.rollBack(JOB, 2));
+
+    assertThat(snapshot().says(first)).isTrue();
+    assertThat(snapshot().says(second)).isFalse();
+    assertThat(snapshot().wentBackFrom(second)).isTrue();
+    assertThat(snapshot().wentBackFrom(first)).isFalse();
+  }
+
+  private JobSnapshot snapshot() {
+    return JobSnapshot.of(scene.job()).orElseThrow();
   }
 
   @Test

@@ -24,7 +24,5 @@ public record CreatePolicy(
             "This many failed instances make the creation fail; no number does if "
                 + "left out, or 0.")
         Integer maxTolerableInstanceFailures,
-    @JsonPropertyDescription(
-            "Begin paused; spec.paused being false, or left out, does not resume it, "
-                + "but a change of spec.paused from true does.")
+    @JsonPropertyDescription("Begin paused, and stay so until spec.paused is false.")
         Boolean startPaused) {}

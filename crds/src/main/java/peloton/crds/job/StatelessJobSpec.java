@@ -79,8 +79,8 @@ public record StatelessJobSpec(
             "True stops all pods, and keeps the job; false, or left out, runs them.")
         Boolean suspend,
     @JsonPropertyDescription(
-            "True lets the workflow of the job begin no further instance until it is "
-                + "false, or left out.")
+            "True lets the workflow of the job begin no further instance; false lets it go on."
+                + " If left out it goes on, unless it began paused by its policy.")
         Boolean paused,
     @JsonPropertyDescription("Asks for one restart of pods.") RestartRequest restart,
     @Size(min = 1, max = 253)

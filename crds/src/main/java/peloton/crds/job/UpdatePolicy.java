@@ -26,7 +26,8 @@ public record UpdatePolicy(
             "This many failed instances make the update fail; no number does if left "
                 + "out, or 0.")
         Integer maxTolerableInstanceFailures,
-    @JsonPropertyDescription("Begin each update paused.") Boolean startPaused,
+    @JsonPropertyDescription("Begin each update paused, and stay so until spec.paused is false.")
+        Boolean startPaused,
     @JsonPropertyDescription("Try to stay on the host.") Boolean inPlace,
     @JsonPropertyDescription("Also start the changed instances that are stopped.")
         Boolean startPods) {}

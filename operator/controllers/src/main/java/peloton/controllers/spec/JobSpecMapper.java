@@ -82,7 +82,7 @@ public final class JobSpecMapper {
         .setBatchSize(Given.number(policy.batchSize()))
         .setMaxInstanceRetries(Given.number(policy.maxInstanceRetries()))
         .setMaxTolerableInstanceFailures(Given.number(policy.maxTolerableInstanceFailures()))
-        .setStartPaused(Given.flag(policy.startPaused()) || Given.flag(given.paused()))
+        .setStartPaused(startPaused(given, policy.startPaused()))
         .build();
   }
 
@@ -97,7 +97,7 @@ public final class JobSpecMapper {
         .setRollbackOnFailure(Given.flag(policy.rollbackOnFailure()))
         .setMaxInstanceRetries(Given.number(policy.maxInstanceRetries()))
         .setMaxTolerableInstanceFailures(Given.number(policy.maxTolerableInstanceFailures()))
-        .setStartPaused(Given.flag(policy.startPaused()) || Given.flag(given.paused()))
+        .setStartPaused(startPaused(given, policy.startPaused()))
         .setInPlace(Given.flag(policy.inPlace()))
         .setStartPods(Given.flag(policy.startPods()))
         .build();
@@ -119,6 +119,11 @@ public final class JobSpecMapper {
         .addAllRanges(ranges)
         .setInPlace(Given.flag(given.inPlace()))
         .build();
+  }
+
+  /** What the resource says counts; only where it says nothing does the policy. */
+  private static boolean startPaused(StatelessJobSpec given, Boolean policy) {
+    return given.paused() == null ? Given.flag(policy) : given.paused();
   }
 
   private static SlaSpec sla(Sla given) {

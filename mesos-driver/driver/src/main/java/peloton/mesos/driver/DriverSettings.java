@@ -66,7 +66,8 @@ public record DriverSettings(
         Duration.ofSeconds(15),
         Duration.ofMinutes(1),
         64 << 20,
-        100_000,
+        // An acknowledgement for each task and a launch or kill may well wait at the same time.
+        1_000_000,
         64);
   }
 

@@ -2,11 +2,14 @@ package peloton.operator.watch;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.operator.read.JobReader;
@@ -45,39 +48,36 @@ final class ChangeTranslator {
   }
 
   /**
-   * Translates changes that the records hold already: a publication for each revision, in order.
-   * Jobs are told of with the last, as they are after all of the changes.
+   * Translates changes that the records hold already: a publication for each revision that says
+   * anything, in order, and one for the last. A job is told of as it is after all of the changes,
+   * and at the last revision that touched it: with what its transaction did to pods, and never
+   * later than a watcher may resume from.
    */
   List<Publication> translate(
       Records records, List<RecordChange> changes, long revision, Wanted wanted) {
-    List<Publication> publications = new ArrayList<>();
-    Set<String> touched = new LinkedHashSet<>();
-    List<Publication.PodChange> pods = new ArrayList<>();
-    long at = 0;
+    NavigableMap<Long, List<Publication.PodChange>> pods = new TreeMap<>();
+    Map<String, Long> touched = new LinkedHashMap<>();
     for (RecordChange change : changes) {
-      if (change.revision() != at) {
-        if (!pods.isEmpty()) {
-          publications.add(new Publication(at, pods, List.of()));
-          pods.clear();
-        }
-        at = change.revision();
-      }
-      touchedJob(change.key(), wanted.jobs()).ifPresent(touched::add);
+      touchedJob(change.key(), wanted.jobs())
+          .ifPresent(job -> touched.merge(job, change.revision(), Math::max));
       if (wanted.pods()) {
-        pod(records, change).ifPresent(pods::add);
+        pod(records, change)
+            .ifPresent(
+                pod -> pods.computeIfAbsent(change.revision(), r -> new ArrayList<>()).add(pod));
       }
     }
-    List<Publication.JobChange> jobs = new ArrayList<>();
-    for (String id : touched) {
-      job(records, id, revision, wanted.jobs()).ifPresent(jobs::add);
-    }
-    if (at == revision) {
-      publications.add(new Publication(revision, pods, jobs));
-    } else {
-      if (!pods.isEmpty()) {
-        publications.add(new Publication(at, pods, List.of()));
-      }
-      publications.add(new Publication(revision, List.of(), jobs));
+    NavigableMap<Long, List<Publication.JobChange>> jobs = new TreeMap<>();
+    touched.forEach(
+        (id, at) ->
+            job(records, id, at, wanted.jobs())
+                .ifPresent(job -> jobs.computeIfAbsent(at, r -> new ArrayList<>()).add(job)));
+    NavigableSet<Long> revisions = new TreeSet<>(pods.keySet());
+    revisions.addAll(jobs.keySet());
+    revisions.add(revision);
+    List<Publication> publications = new ArrayList<>();
+    for (long at : revisions) {
+      publications.add(
+          new Publication(at, pods.getOrDefault(at, List.of()), jobs.getOrDefault(at, List.of())));
     }
     return publications;
   }

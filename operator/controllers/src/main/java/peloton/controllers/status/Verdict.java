@@ -2,6 +2,7 @@ package peloton.controllers.status;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import peloton.controllers.spec.FieldNames;
 import peloton.desired.ApiException;
 import peloton.desired.Violation;
 
@@ -25,11 +26,12 @@ public record Verdict(Reason reason, String message) {
   }
 
   /**
-   * A write of desired state that was refused. Whether it is tried again follows from the reason:
-   * what is stalled waits for a change.
+   * A write of desired state that was refused, in the resource's own names. Whether it is tried
+   * again follows from the reason: what is stalled waits for a change.
    */
   public static Verdict of(ApiException refusal) {
-    return new Verdict(reason(refusal.code()), String.valueOf(refusal.getMessage()));
+    return new Verdict(
+        reason(refusal.code()), FieldNames.translate(String.valueOf(refusal.getMessage())));
   }
 
   private static Reason reason(ApiException.Code code) {

@@ -102,6 +102,32 @@ class JobStatusTest extends CommandTest {
   }
 
   @Test
+  void keepsThePictureOnATerminalWhileTheServerIsAway() {
+    server
+        .on(
+            StatelessSvc.GetJobRequest.class,
+            job(rolling(WorkflowState.WORKFLOW_STATE_ROLLING_FORWARD, 5, 0, 5)))
+        .on(StatelessSvc.GetJobRequest.class, Status.UNAVAILABLE)
+        .on(
+            StatelessSvc.GetJobRequest.class,
+            job(rolling(WorkflowState.WORKFLOW_STATE_SUCCEEDED, 10, 0, 0)));
+
+    Cli.Result result = cli().interactive().run("job", "status", JOB, "--watch");
+
+    assertThat(result.out().split("\033\\[J", -1))
+        .satisfiesExactly(
+            picture -> assertThat(picture.lines()).hasSize(3),
+            picture ->
+                assertThat(picture.lines())
+                    .hasSize(4)
+                    .last()
+                    .asString()
+                    .contains("is away: UNAVAILABLE"),
+            picture -> assertThat(picture).startsWith("\033[4A").doesNotContain("is away"),
+            rest -> assertThat(rest).isEmpty());
+  }
+
+  @Test
   void streamsJsonToPrograms() {
     server
         .on(

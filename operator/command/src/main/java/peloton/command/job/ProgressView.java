@@ -20,7 +20,8 @@ final class ProgressView implements Rollout.Progress {
   private final boolean interactive;
   private final int columns;
 
-  private List<String> drawn = List.of();
+  private List<String> picture = List.of();
+  private int drawn;
   private List<String> failing = List.of();
 
   ProgressView(Console console, PrintWriter out) {
@@ -32,7 +33,8 @@ final class ProgressView implements Rollout.Progress {
   @Override
   public void changed(JobSummary job, List<String> nowFailing) {
     if (interactive) {
-      draw(JobViews.picture(job, nowFailing));
+      picture = JobViews.picture(job, nowFailing);
+      draw(picture);
       return;
     }
     out.println(JobViews.rollout(job));
@@ -44,8 +46,7 @@ final class ProgressView implements Rollout.Progress {
   @Override
   public void away(String text) {
     if (interactive) {
-      List<String> lines = new ArrayList<>(drawn);
-      lines.removeIf(line -> line.startsWith("server "));
+      List<String> lines = new ArrayList<>(picture);
       lines.add(text);
       draw(lines);
     } else {
@@ -56,18 +57,18 @@ final class ProgressView implements Rollout.Progress {
 
   @Override
   public void ended() {
-    drawn = List.of();
+    drawn = 0;
   }
 
   /** A line that is wider than the terminal would take two, and the next drawing would be off. */
   private void draw(List<String> lines) {
-    if (!drawn.isEmpty()) {
-      out.print(String.format(UP, drawn.size()));
+    if (drawn > 0) {
+      out.print(String.format(UP, drawn));
     }
     lines.forEach(line -> out.print(CLEAR_LINE + cut(line) + "\n"));
     out.print(CLEAR_BELOW);
     out.flush();
-    drawn = List.copyOf(lines);
+    drawn = lines.size();
   }
 
   private String cut(String line) {

@@ -49,7 +49,8 @@ final class CrdManifests {
         .customResourceClasses(List.of(type))
         .forCRDVersions("v1")
         .withParallelGenerationEnabled(false)
-        .withMinQuotes(true)
+        // Unquoted, True and False would be no texts to YAML 1.1, which Kubernetes reads.
+        .withMinQuotes(false)
         .withPostProcessor(new Completion(type))
         .withOutput(memory)
         .generate();

@@ -177,6 +177,14 @@ class CrdManifestsTest {
   }
 
   @Test
+  void wordsOfEnumsAreQuotedSinceSomeAreNoTextsInYaml() {
+    assertThat(GENERATED)
+        .allSatisfy(
+            (name, yaml) ->
+                assertThat(yaml).contains("- \"True\"", "- \"False\"").doesNotContain("- True"));
+  }
+
+  @Test
   void hostsBelongToNoNamespace() {
     assertThat(crd("statelessjobs").getSpec().getScope()).isEqualTo("Namespaced");
     assertThat(crd("resourcepools").getSpec().getScope()).isEqualTo("Namespaced");

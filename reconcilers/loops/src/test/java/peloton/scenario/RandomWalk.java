@@ -52,7 +52,7 @@ import peloton.workflow.WorkflowDecider;
  * the world must be as the clients were promised. The same seed tells the same story.
  */
 final class RandomWalk {
-  private static final int STEPS = 40;
+  private static final int STEPS = Integer.getInteger("steps", 40);
   private static final int MOST_INSTANCES = 6;
   private static final List<String> COMMANDS = List.of("v1", "v2", "v3", "bad");
 

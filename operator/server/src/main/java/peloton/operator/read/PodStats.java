@@ -1,5 +1,6 @@
 package peloton.operator.read;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +15,8 @@ import peloton.store.view.JobEntry;
  * another version than their record says, and once for each revision of the job.
  */
 final class PodStats {
+  private static final PodState[] STATES = PodState.values();
+
   private final IdentityCache<JobEntry, Latest> walks = new IdentityCache<>(job -> new Latest());
 
   private static final class Latest {
@@ -53,14 +56,33 @@ final class PodStats {
     }
   }
 
+  /** Neighbours are mostly on one version, so its row is at hand. */
   private static Map<Long, Map<PodState, Integer>> walk(JobEntry job, VersionIndex versions) {
-    Map<Long, Map<PodState, Integer>> counts = new HashMap<>();
+    Map<Long, int[]> rows = new HashMap<>();
+    long version = -1;
+    int[] row = {};
     for (int instance = 0; instance < job.pods().bound(); instance++) {
       PodRecord pod = job.pods().get(instance);
-      if (pod != null) {
-        counts
-            .computeIfAbsent(versions.current(instance, pod), version -> new TreeMap<>())
-            .merge(pod.getState(), 1, Integer::sum);
+      if (pod == null) {
+        continue;
+      }
+      long current = versions.current(instance, pod);
+      if (current != version) {
+        version = current;
+        row = rows.computeIfAbsent(current, v -> new int[STATES.length]);
+      }
+      row[pod.getState() == PodState.UNRECOGNIZED ? 0 : pod.getState().ordinal()]++;
+    }
+    Map<Long, Map<PodState, Integer>> counts = new HashMap<>();
+    rows.forEach((v, numbers) -> counts.put(v, counts(numbers)));
+    return counts;
+  }
+
+  private static Map<PodState, Integer> counts(int[] numbers) {
+    Map<PodState, Integer> counts = new EnumMap<>(PodState.class);
+    for (int state = 0; state < numbers.length; state++) {
+      if (numbers[state] > 0) {
+        counts.put(STATES[state], numbers[state]);
       }
     }
     return counts;

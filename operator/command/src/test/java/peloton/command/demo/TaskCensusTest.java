@@ -14,7 +14,7 @@ class TaskCensusTest {
   private static final String POD = "7e0eb9cd-ee91-4123-82be-7042f6f833ee-0-1";
 
   @TempDir private Path proc;
-  private final Path workDir = Path.of("/work/mesos");
+  private final Path workDir = Path.of("/var/lib/mesos");
   private TaskCensus census;
 
   @BeforeEach

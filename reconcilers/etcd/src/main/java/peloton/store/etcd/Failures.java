@@ -2,6 +2,8 @@ package peloton.store.etcd;
 
 import io.grpc.Status;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import peloton.store.StoreException;
 import peloton.store.StoreException.Code;
 
@@ -9,6 +11,9 @@ import peloton.store.StoreException.Code;
 final class Failures {
   private static final String COMPACTED = "required revision has been compacted";
   private static final String INVALID_TOKEN = "invalid auth token";
+  private static final String REFUSED = "Connection refused";
+  private static final Pattern NOISE = Pattern.compile("\\. Name resolution| \\[closed=|\\R");
+  private static final int LONGEST = 300;
   private static final String OLD_TOKEN = "revision of auth store is old";
 
   private Failures() {}
@@ -21,7 +26,7 @@ final class Failures {
     if (isInvalidToken(status.getDescription())) {
       return new StoreException(Code.UNAVAILABLE, "etcd wants a new login", cause);
     }
-    String said = Optional.ofNullable(status.getDescription()).orElse("no description");
+    String said = brief(Optional.ofNullable(status.getDescription()).orElse("no description"));
     return switch (status.getCode()) {
       case RESOURCE_EXHAUSTED ->
           new StoreException(Code.EXHAUSTED, "etcd refuses more work: " + said, cause);
@@ -36,6 +41,18 @@ final class Failures {
           new StoreException(
               Code.UNAVAILABLE, "etcd cannot be reached: " + status.getCode() + ", " + said, cause);
     };
+  }
+
+  /**
+   * What a person can use of a description: gRPC appends to a missed deadline how its channel
+   * fared, stack traces included.
+   */
+  private static String brief(String said) {
+    String refused = said.contains(REFUSED) ? "; the last connection was refused" : "";
+    Matcher noise = NOISE.matcher(said);
+    String first = noise.find() ? said.substring(0, noise.start()) : said;
+    return (first.length() <= LONGEST ? first : first.substring(0, LONGEST) + "...")
+        + (first.contains(REFUSED) ? "" : refused);
   }
 
   /** Whether a read failed since its revision is gone; etcd does not say what the oldest is. */

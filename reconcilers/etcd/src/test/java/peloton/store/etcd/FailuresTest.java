@@ -70,4 +70,19 @@ class FailuresTest {
                     .asException()))
         .isFalse();
   }
+
+  @Test
+  void aMissedDeadlineIsToldInOneLine() {
+    String channel =
+        "CallOptions deadline exceeded after 4.9s. Name resolution delay 0.0 seconds. [closed=[],"
+            + " open=[[wait_for_ready, Last Pick Failure=Status{cause=Connection refused: /127.0.0.1:1\n"
+            + "\tat io.grpc.Somewhere]]]";
+    StoreException told = Failures.of(Status.DEADLINE_EXCEEDED.withDescription(channel), null);
+    assertThat(told)
+        .hasMessage(
+            "etcd did not answer in time: CallOptions deadline exceeded after 4.9s;"
+                + " the last connection was refused");
+    assertThat(Failures.of(Status.INTERNAL.withDescription("x".repeat(5_000)), null).getMessage())
+        .hasSizeLessThan(400);
+  }
 }

@@ -227,24 +227,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     private final JobLoop jobLoop;
 
     private Core(Records records) {
-      Consumer<Runnable> later =
-          task ->
-              run(
-                  () -> {
-                    task.run();
-                    settle();
-                  });
-      desk =
-          new Desk(
-              records,
-              writer,
-              task ->
-                  run(
-                      () -> {
-                        task.run();
-                        settle();
-                      }),
-              clock);
+      Consumer<Runnable> later = this::turn;
+      desk = new Desk(records, writer, this::turn, clock);
       mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill));
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
       placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
@@ -252,21 +236,28 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
-      scheduleLaunchSweep(later);
+      scheduleLaunchSweep();
+    }
+
+    /** One turn of the control thread: what happened, and everything that follows from it. */
+    private void turn(Runnable task) {
+      run(
+          () -> {
+            task.run();
+            settle();
+          });
     }
 
     private void adoptAll() {
       for (JobEntry entry : desk.records().jobs()) {
-        JobRuntime job = job(entry.id());
         for (int instance = 0; instance < entry.pods().bound(); instance++) {
           PodRecord pod = entry.pods().get(instance);
           if (pod != null) {
             pods.adopt(new PodName(entry.id(), instance), pod);
           }
         }
-        job.markAllDirty();
-        dirty.add(entry.id());
       }
+      markEverythingDirty();
     }
 
     /** The job's memory, made anew when its records were; null if there are no records. */
@@ -484,31 +475,27 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         timers.schedule(
             RETRY_JOB,
             () ->
-                run(
+                turn(
                     () -> {
                       JobRuntime again = job(job.id());
                       if (again != null) {
                         again.markAllDirty();
                         dirty.add(job.id());
-                        settle();
                       }
                     }));
       }
     }
 
     /** Launches that Mesos never spoke of are looked for now and then, not timed one by one. */
-    private void scheduleLaunchSweep(Consumer<Runnable> later) {
+    private void scheduleLaunchSweep() {
       timers.schedule(
           settings.launchTimeout().dividedBy(4),
           () ->
-              later.accept(
+              turn(
                   () -> {
                     jobLoop.forgetOldDeletions();
-                    for (JobRuntime job : jobs.values()) {
-                      job.markAllDirty();
-                      dirty.add(job.id());
-                    }
-                    scheduleLaunchSweep(later);
+                    markEverythingDirty();
+                    scheduleLaunchSweep();
                   }));
     }
 

@@ -57,6 +57,17 @@ class ArchitectureTest {
                   .or(resideInAnyPackage(LOCAL_MESOS)));
 
   @ArchTest
+  static final ArchRule placementKnowsNothingButTheApi =
+      noClasses()
+          .that()
+          .resideInAPackage("peloton.placement..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("peloton..", "java.io..", "java.net..", "org.slf4j..")
+                  .and(resideOutsideOfPackages("peloton.placement..", "peloton.api..")))
+          .because("a placement is worked out from what is handed in, and from nothing else");
+
+  @ArchTest
   static final ArchRule onlyTheStoreKnowsEtcd =
       noClasses()
           .that(resideOutsideOfPackages("peloton.store.etcd.."))

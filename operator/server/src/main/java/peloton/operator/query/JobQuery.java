@@ -57,12 +57,13 @@ public final class JobQuery {
     QuerySpec spec = request.getSpec();
     Page page = Page.of(spec.getPagination(), DEFAULT_MOST);
     Filter filter = filter(spec, records);
-    Optional<Comparator<JobRow>> order =
+    Optional<Orders.Order<JobRow>> order =
         Orders.read(spec.getPagination().getOrderByList(), PROPERTIES);
     List<JobRow> rows;
     long matches;
     if (order.isPresent()) {
-      Page.Selection<JobRow> selection = page.selection(order.get().thenComparing(JobRow::place));
+      Page.Selection<JobRow> selection =
+          page.selection(order.get().comparator().thenComparing(JobRow::place));
       for (JobRow row : candidates(filter)) {
         if (filter.test(row)) {
           selection.offer(row);

@@ -14,20 +14,30 @@ final class Orders {
   private Orders() {}
 
   /**
+   * An order.
+   *
+   * @param name the same for the same order, however the request wrote it
+   */
+  record Order<T>(String name, Comparator<T> comparator) {}
+
+  /**
    * The order of a request: its first property decides, each next one breaks ties.
    *
    * @param properties the comparators by name, in snake case
    * @return empty if nothing is asked for
    * @throws ApiException INVALID_ARGUMENT for a property or an order that there is not
    */
-  static <T> Optional<Comparator<T>> read(
-      List<OrderBy> orders, Map<String, Comparator<T>> properties) {
+  static <T> Optional<Order<T>> read(List<OrderBy> orders, Map<String, Comparator<T>> properties) {
     Comparator<T> all = null;
+    StringBuilder name = new StringBuilder();
     for (int i = 0; i < orders.size(); i++) {
-      Comparator<T> one = one("spec.pagination.order_by[" + i + "]", orders.get(i), properties);
+      OrderBy order = orders.get(i);
+      Comparator<T> one = one("spec.pagination.order_by[" + i + "]", order, properties);
       all = all == null ? one : all.thenComparing(one);
+      name.append(order.getOrder() == OrderBy.Order.ORDER_BY_DESC ? '-' : '+')
+          .append(name(order.getProperty().getValue()));
     }
-    return Optional.ofNullable(all);
+    return all == null ? Optional.empty() : Optional.of(new Order<>(name.toString(), all));
   }
 
   private static <T> Comparator<T> one(

@@ -1,18 +1,22 @@
 package peloton.operator.query;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryPodsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryPodsResponse;
@@ -28,7 +32,8 @@ import peloton.store.view.Records;
 
 /**
  * The pods of a job that meet every condition of a query, by instance unless it says otherwise. How
- * many there are is read off counters where they can tell.
+ * many there are is read off counters where they can tell, and an order is worked out once for all
+ * pages of a job that does not change ({@link SortedInstances}).
  */
 public final class PodQuery {
   private static final Map<String, Comparator<PodRow>> PROPERTIES =
@@ -42,7 +47,11 @@ public final class PodQuery {
           Map.entry("reason", Comparator.comparing(row -> row.pod().getReason())),
           Map.entry("state", Comparator.comparing(row -> row.state().name())));
 
+  /** What all kept orders may hold together: 16 MiB. */
+  private static final int INSTANCES_KEPT = 4 << 20;
+
   private final PodReader pods;
+  private final SortedInstances sorted = new SortedInstances(INSTANCES_KEPT);
 
   public PodQuery(PodReader pods) {
     this.pods = pods;
@@ -63,12 +72,9 @@ public final class PodQuery {
     Page page = Page.of(wanted, Integer.toUnsignedLong(-1));
     Filter filter =
         new Filter(states(spec), Set.copyOf(new HashSet<>(spec.getHostsList())), names(spec, job));
-    Optional<Comparator<PodRow>> order = Orders.read(wanted.getOrderByList(), PROPERTIES);
+    Optional<Orders.Order<PodRow>> order = Orders.read(wanted.getOrderByList(), PROPERTIES);
     Walk walk = new Walk(job, filter);
-    Result result =
-        order.isPresent()
-            ? walk.ordered(page, order.get().thenComparingInt(PodRow::instance))
-            : walk.byInstance(page);
+    Result result = order.isPresent() ? walk.ordered(page, order.get()) : walk.byInstance(page);
     QueryPodsResponse.Builder response =
         QueryPodsResponse.newBuilder().setPagination(page.answer(wanted, result.matches()));
     for (PodRow row : result.rows()) {
@@ -112,16 +118,38 @@ public final class PodQuery {
     }
 
     Result byInstance(Page page) {
+      return filter.names().isPresent()
+          ? inTurn(page, filter.names().get().stream().mapToInt(Integer::intValue).toArray())
+          : inTurn(page, pods.bound(job), IntUnaryOperator.identity());
+    }
+
+    Result ordered(Page page, Orders.Order<PodRow> order) {
+      Comparator<PodRow> comparator = order.comparator().thenComparingInt(PodRow::instance);
+      return filter.names().isPresent()
+          ? inTurn(page, sort(filter.names().get().stream(), comparator))
+          : inTurn(page, sorted.get(job, order.name(), before -> sort(before, comparator)));
+    }
+
+    private Result inTurn(Page page, int[] instances) {
+      return inTurn(page, instances.length, position -> instances[position]);
+    }
+
+    /** The matches among instances that come in the wanted order already. */
+    private Result inTurn(Page page, int length, IntUnaryOperator instances) {
       OptionalLong known = filter.count(states);
+      // If all match, the page's place is known without a look at what comes before it.
+      int position =
+          known.isPresent() && known.getAsLong() == length
+              ? (int) Math.min(page.from(), length)
+              : 0;
       List<PodRow> rows = new ArrayList<>();
-      long matches = 0;
-      PrimitiveIterator.OfInt instances = instances();
-      while (instances.hasNext()) {
+      long matches = position;
+      for (; position < length; position++) {
         if (known.isPresent() && (matches >= page.to() || matches >= known.getAsLong())) {
           // The rest would only be counted.
           return new Result(rows, known.getAsLong());
         }
-        PodRow row = row(instances.nextInt());
+        PodRow row = row(instances.applyAsInt(position));
         if (row != null && filter.test(row)) {
           if (matches >= page.from() && matches < page.to()) {
             rows.add(row);
@@ -132,24 +160,33 @@ public final class PodQuery {
       return new Result(rows, matches);
     }
 
-    Result ordered(Page page, Comparator<PodRow> order) {
-      Page.Selection<PodRow> selection = page.selection(order);
-      PrimitiveIterator.OfInt instances = instances();
-      while (instances.hasNext()) {
-        PodRow row = row(instances.nextInt());
-        if (row != null && filter.test(row)) {
-          selection.offer(row);
-        }
+    /**
+     * Sorts every instance there is.
+     *
+     * @param before their order at an earlier time: the closer to the wanted one, the less to do
+     */
+    private int[] sort(int[] before, Comparator<PodRow> comparator) {
+      int bound = pods.bound(job);
+      BitSet listed = new BitSet(bound);
+      for (int instance : before) {
+        listed.set(instance);
       }
-      return new Result(selection.page(), selection.matches());
+      return sort(
+          IntStream.concat(
+                  Arrays.stream(before),
+                  IntStream.range(0, bound).filter(instance -> !listed.get(instance)))
+              .boxed(),
+          comparator);
     }
 
-    private PrimitiveIterator.OfInt instances() {
-      return filter
-          .names()
-          .map(names -> names.stream().mapToInt(Integer::intValue))
-          .orElseGet(() -> IntStream.range(0, pods.bound(job)))
-          .iterator();
+    private int[] sort(Stream<Integer> instances, Comparator<PodRow> comparator) {
+      // Each record is looked at once, so that the order holds while the job changes.
+      return instances
+          .map(this::row)
+          .filter(Objects::nonNull)
+          .sorted(comparator)
+          .mapToInt(PodRow::instance)
+          .toArray();
     }
 
     private PodRow row(int instance) {

@@ -6,6 +6,7 @@ import static peloton.operator.TestCluster.goal;
 import static peloton.operator.TestCluster.pod;
 import static peloton.operator.TestCluster.spec;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -19,8 +20,11 @@ import peloton.api.v1alpha.job.stateless.Stateless.QuerySpec;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryJobsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryPodsRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.QueryPodsResponse;
+import peloton.api.v1alpha.pod.Pod.PodInfo;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.query.Query.OrderBy;
 import peloton.api.v1alpha.query.Query.PaginationSpec;
+import peloton.api.v1alpha.query.Query.PropertyPath;
 import peloton.operator.TestCluster;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
@@ -89,6 +93,43 @@ class RandomQueriesTest {
           .extracting(pod -> pod.getStatus().getPodId().getValue())
           .isEqualTo(expected.stream().skip(offset).limit(4).toList());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void pagesInAnOrderMakeUpTheWholeWhateverHappenedBefore(long seed) {
+    Random random = new Random(seed);
+    PodQuery query = new PodQuery(cluster.pods);
+    cluster.createJob(JOB, spec(20).build());
+    for (int step = 0; step < 200; step++) {
+      changePods(random);
+      boolean descending = random.nextBoolean();
+      Comparator<PodInfo> byState = Comparator.comparing(pod -> pod.getStatus().getState().name());
+      List<PodInfo> all = pods(query, PaginationSpec.newBuilder().setLimit(100));
+      List<String> expected =
+          all.stream()
+              .sorted(descending ? byState.reversed() : byState)
+              .map(pod -> pod.getStatus().getPodId().getValue())
+              .toList();
+      List<String> pages = new ArrayList<>();
+      for (int offset = 0; offset < all.size(); offset += 7) {
+        PaginationSpec.Builder page = PaginationSpec.newBuilder().setOffset(offset).setLimit(7);
+        page.addOrderByBuilder()
+            .setOrder(descending ? OrderBy.Order.ORDER_BY_DESC : OrderBy.Order.ORDER_BY_INVALID)
+            .setProperty(PropertyPath.newBuilder().setValue("state"));
+        pods(query, page).forEach(pod -> pages.add(pod.getStatus().getPodId().getValue()));
+      }
+      assertThat(pages).isEqualTo(expected);
+    }
+  }
+
+  private List<PodInfo> pods(PodQuery query, PaginationSpec.Builder page) {
+    return query
+        .answer(
+            QueryPodsRequest.newBuilder().setPagination(page).build(),
+            cluster.job(JOB),
+            cluster.view.records())
+        .getPodsList();
   }
 
   private void change(Random random) {

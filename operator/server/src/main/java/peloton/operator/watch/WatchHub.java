@@ -1,5 +1,6 @@
 package peloton.operator.watch;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.peloton.Peloton.JobID;
+import peloton.api.v1alpha.watch.Watch.PodFilter;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchRequest;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.desired.ApiException;
@@ -284,25 +286,38 @@ public final class WatchHub implements ViewListener, AutoCloseable {
 
   private WatchResponse notFound(WatchRequest request, Records records) {
     WatchResponse.Builder response = WatchResponse.newBuilder();
-    for (JobID id : request.getStatelessJobFilter().getJobIdsList()) {
+    PodFilter pods = request.getPodFilter();
+    Set<JobID> jobs = new LinkedHashSet<>(request.getStatelessJobFilter().getJobIdsList());
+    if (!pods.getJobId().getValue().isEmpty()) {
+      jobs.add(pods.getJobId());
+    }
+    for (JobID id : jobs) {
       JobEntry job = records.job(id.getValue());
       if (job == null || !job.complete()) {
         response.addStatelessJobsNotFound(id);
       }
     }
-    for (var name : request.getPodFilter().getPodNamesList()) {
-      if (!exists(name.getValue(), records)) {
+    for (var name : pods.getPodNamesList()) {
+      if (!exists(name.getValue(), pods.getJobId().getValue(), records)) {
         response.addPodsNotFound(name);
       }
     }
     return response.build();
   }
 
-  private boolean exists(String text, Records records) {
+  /**
+   * Whether there is a pod of that name.
+   *
+   * @param ofJob the job that it must belong to; empty for any
+   */
+  private boolean exists(String text, String ofJob, Records records) {
     try {
       PodName name = PodName.parse(text);
       JobEntry job = records.job(name.job());
-      return job != null && job.complete() && podReader.exists(job, name.instance());
+      return (ofJob.isEmpty() || ofJob.equals(name.job()))
+          && job != null
+          && job.complete()
+          && podReader.exists(job, name.instance());
     } catch (IllegalArgumentException noPodName) {
       return false;
     }

@@ -77,7 +77,9 @@ class JobQueryTest {
         condition("", QuerySpec.newBuilder().addLabels(label("other", "x"))),
         condition("web-back", QuerySpec.newBuilder().addLabels(label("", "x"))),
         condition("Mail", QuerySpec.newBuilder().setRespool(path("/infrastructure/batch"))),
+        // A pool's own jobs, and not those of the pools below it.
         condition("web-back,web-front", QuerySpec.newBuilder().setRespool(path("/infrastructure"))),
+        condition("", QuerySpec.newBuilder().setRespool(path("/"))),
         condition("web-back", QuerySpec.newBuilder().setCreationTimeRange(range(2, 3))),
         condition("web-back", QuerySpec.newBuilder().setCompletionTimeRange(range(0, 100))),
         condition("", QuerySpec.newBuilder().setCompletionTimeRange(range(0, 70))));

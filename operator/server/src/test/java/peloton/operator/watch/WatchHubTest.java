@@ -185,6 +185,31 @@ class WatchHubTest {
   }
 
   @Test
+  void theJobOfAPodFilterIsSaidToBeMissingAndSoArePodsOfAnother() {
+    RecordingSink other = new RecordingSink();
+    hub.open(
+        WatchRequest.newBuilder()
+            .setStatelessJobFilter(StatelessJobFilter.newBuilder().addJobIds(id(OTHER)))
+            .setPodFilter(PodFilter.newBuilder().setJobId(id(OTHER)).addPodNames(podName(OTHER, 0)))
+            .build(),
+        sink);
+    hub.open(
+        WatchRequest.newBuilder()
+            .setPodFilter(
+                PodFilter.newBuilder()
+                    .setJobId(id(JOB))
+                    .addPodNames(podName(JOB, 0))
+                    .addPodNames(podName(OTHER, 0)))
+            .build(),
+        other);
+
+    assertThat(sink.messages.get(0).getStatelessJobsNotFoundList()).containsExactly(id(OTHER));
+    assertThat(sink.messages.get(0).getPodsNotFoundList()).containsExactly(podName(OTHER, 0));
+    assertThat(other.messages.get(0).getStatelessJobsNotFoundList()).isEmpty();
+    assertThat(other.messages.get(0).getPodsNotFoundList()).containsExactly(podName(OTHER, 0));
+  }
+
+  @Test
   void aWatchGoesOnFromAPastRevisionWithEveryChangeInBetween() {
     long launched = cluster.write(podKey(0), pod(1, PodState.POD_STATE_LAUNCHED).build());
     long running = cluster.write(podKey(0), pod(1, PodState.POD_STATE_RUNNING).build());

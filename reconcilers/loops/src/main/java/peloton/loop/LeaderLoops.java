@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -25,6 +24,8 @@ import peloton.api.ids.PodName;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.secret.SecretSource;
+import peloton.loop.LoopMeter.Count;
+import peloton.loop.LoopMeter.Level;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosEvents;
 import peloton.records.FrameworkRecord;
@@ -65,7 +66,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private final InstantSource clock;
   private final LoopSettings settings;
   private final TermEnd termEnd;
-  private final LongAdder failures = new LongAdder();
+  private final LoopMeter meter;
   private final Map<String, AgentAddress> agents = new ConcurrentHashMap<>();
 
   private volatile Optional<FrameworkRecord> framework = Optional.empty();
@@ -82,6 +83,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       Timers timers,
       InstantSource clock,
       LoopSettings settings,
+      LoopMeter meter,
       TermEnd termEnd) {
     this.control = control;
     this.writer = writer;
@@ -91,6 +93,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     this.timers = timers;
     this.clock = clock;
     this.settings = settings;
+    this.meter = meter;
     this.termEnd = termEnd;
   }
 
@@ -113,11 +116,6 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   /** The addresses of the agents that have made offers, by agent id. */
   public Map<String, AgentAddress> agents() {
     return Collections.unmodifiableMap(agents);
-  }
-
-  /** How often a job could not be reconciled: more than 0 is a defect. */
-  public long failures() {
-    return failures.sum();
   }
 
   // ---- the view ----------------------------------------------------------------------
@@ -167,6 +165,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         () -> {
           log.warn("no subscription: {} ({})", disconnection.kind(), disconnection.detail());
           core.session.disconnected();
+          meter.set(Level.SUBSCRIBED, 0);
           switch (disconnection.kind()) {
             case RETRYING, REFUSED -> {}
             case FAILED_OVER ->
@@ -183,11 +182,15 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private void run(Runnable task) {
     control.execute(
         () -> {
+          meter.change(Level.QUEUED_TURNS, -1);
           if (closed) {
             return;
           }
+          long begun = timers.nanoTime();
           try {
             task.run();
+            meter.add(Count.TURNS);
+            meter.add(Count.BUSY_NANOS, timers.nanoTime() - begun);
           } catch (RuntimeException e) {
             // What is in memory can no longer be trusted; what is in etcd can.
             log.error("the loops failed and begin anew from etcd", e);
@@ -200,6 +203,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
             throw e;
           }
         });
+    meter.change(Level.QUEUED_TURNS, 1);
   }
 
   @Override
@@ -210,6 +214,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           if (core != null) {
             core.close();
           }
+          meter.termEnded();
         });
   }
 
@@ -229,7 +234,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     private Core(Records records) {
       Consumer<Runnable> later = this::turn;
       desk = new Desk(records, writer, this::turn, clock);
-      mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill));
+      mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill), meter);
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
       placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
       pods = new PodLoop(desk, mesos, settings, placement, wakeups);
@@ -366,13 +371,19 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         case SUBSCRIBED -> {
           String id = event.getSubscribed().getFrameworkId().getValue();
           session.subscribed(id);
+          meter.add(Count.SUBSCRIPTIONS);
+          meter.set(Level.SUBSCRIBED, 1);
           framework = desk.records().framework();
         }
         case OFFERS -> {
           event.getOffers().getOffersList().forEach(this::rememberAgent);
+          meter.add(Count.OFFERS_RECEIVED, event.getOffers().getOffersCount());
           placement.offered(event.getOffers().getOffersList());
         }
-        case RESCIND -> placement.rescinded(event.getRescind().getOfferId());
+        case RESCIND -> {
+          meter.add(Count.OFFERS_RESCINDED);
+          placement.rescinded(event.getRescind().getOfferId());
+        }
         case UPDATE -> status(event.getUpdate().getStatus());
         case FAILURE ->
             log.info(
@@ -401,6 +412,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
 
     private void status(TaskStatus status) {
       String taskId = status.getTaskId().getValue();
+      meter.updated(status.getState());
       session.confirmed(taskId);
       if (!isAlive(status.getState())) {
         mesos.kills().answered(taskId);
@@ -421,6 +433,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           && isAlive(status.getState())
           && !Lockdowns.contains(desk.records(), Component.Kill)) {
         log.warn("task {} belongs to no pod: killed", taskId);
+        meter.add(Count.ORPHANS);
         mesos.kills().add(new Mesos.Task(taskId, status.getAgentId().getValue()));
       }
     }
@@ -463,14 +476,17 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       if (!dirty.isEmpty()) {
         settle();
       }
+      meter.set(Level.WAITING_PODS, placement.waiting());
+      meter.set(Level.HELD_AGENTS, placement.heldAgents());
     }
 
     /** A job that cannot be handled must not keep the others from being handled. */
     private void reconcile(JobRuntime job) {
       try {
+        meter.add(Count.RECONCILIATIONS);
         jobLoop.reconcile(job);
       } catch (RuntimeException e) {
-        failures.increment();
+        meter.add(Count.FAILURES);
         log.error("job {} cannot be reconciled; next try in {}", job.id(), RETRY_JOB, e);
         timers.schedule(
             RETRY_JOB,
@@ -503,6 +519,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     public void notLaunched(PodName pod, long run, String why) {
       JobRuntime job = job(pod.job());
       if (job != null) {
+        meter.add(Count.LAUNCHES_LOST);
         pods.notLaunched(job, pod, run, why);
         dirty.add(pod.job());
       }

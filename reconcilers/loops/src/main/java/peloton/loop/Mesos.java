@@ -10,20 +10,23 @@ import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
+import peloton.loop.LoopMeter.Count;
 import peloton.mesos.driver.MesosCalls;
 
 /** The calls that the loops make, in their words. */
 final class Mesos {
   private final MesosCalls calls;
   private final KillQueue kills;
+  private final LoopMeter meter;
 
   /**
    * Calls through a driver.
    *
    * @param mayKill whether kills may be sent just now
    */
-  Mesos(MesosCalls calls, BooleanSupplier mayKill) {
+  Mesos(MesosCalls calls, BooleanSupplier mayKill, LoopMeter meter) {
     this.calls = calls;
+    this.meter = meter;
     this.kills = new KillQueue(KillQueue.WINDOW, mayKill, this::kill);
   }
 
@@ -32,6 +35,7 @@ final class Mesos {
 
   /** Launches on all offers of one agent; what is left over may be offered again at once. */
   void accept(List<OfferID> offers, List<TaskInfo> tasks) {
+    meter.add(Count.LAUNCHES, tasks.size());
     calls.send(
         Call.newBuilder()
             .setType(Call.Type.ACCEPT)
@@ -47,6 +51,7 @@ final class Mesos {
   }
 
   void decline(List<OfferID> offers, double refuseSeconds) {
+    meter.add(Count.OFFERS_DECLINED, offers.size());
     calls.send(
         Call.newBuilder()
             .setType(Call.Type.DECLINE)
@@ -71,6 +76,7 @@ final class Mesos {
   }
 
   private void kill(Task task) {
+    meter.add(Count.KILLS);
     Call.Kill.Builder kill =
         Call.Kill.newBuilder().setTaskId(TaskID.newBuilder().setValue(task.id()));
     if (!task.agentId().isEmpty()) {
@@ -84,6 +90,7 @@ final class Mesos {
     if (!status.hasUuid() || status.getUuid().isEmpty()) {
       return;
     }
+    meter.add(Count.ACKNOWLEDGEMENTS);
     calls.send(
         Call.newBuilder()
             .setType(Call.Type.ACKNOWLEDGE)

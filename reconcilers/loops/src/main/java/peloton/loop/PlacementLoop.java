@@ -202,6 +202,10 @@ final class PlacementLoop {
     return waiting.size();
   }
 
+  int heldAgents() {
+    return offers.size();
+  }
+
   /** Tasks whose intent is on its way to etcd and of which Mesos was not told. */
   boolean isUnsent(String taskId) {
     return unsent.contains(taskId);

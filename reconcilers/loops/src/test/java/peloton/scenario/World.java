@@ -43,6 +43,7 @@ import peloton.desired.secret.SecretBox;
 import peloton.desired.secret.SecretKeys;
 import peloton.loop.FrameworkSettings;
 import peloton.loop.LeaderLoops;
+import peloton.loop.LoopMeter;
 import peloton.loop.LoopSettings;
 import peloton.mesos.driver.MesosCalls;
 import peloton.records.JobGoalRecord;
@@ -112,6 +113,7 @@ final class World {
     private final StoreView view =
         new StoreView(store, keyspace, executor, mortalTimers, StoreViewSettings.defaults());
     private final CallGate gate = new CallGate();
+    private final LoopMeter meter = new LoopMeter();
     private LeaderLoops loops;
     private boolean dead;
     private long lease;
@@ -156,6 +158,7 @@ final class World {
               mortalTimers,
               timers.clock(),
               LoopSettings.defaults(FrameworkSettings.DEFAULT),
+              meter,
               why -> {
                 throw new IllegalStateException("abdicated: " + why);
               });
@@ -516,7 +519,7 @@ final class World {
     JobEntry job = committed().job(JOB);
     outcome.put("living", mesos.living());
     outcome.put("violations", List.copyOf(mesos.violations()));
-    outcome.put("failures", leader.loops.failures());
+    outcome.put("failures", leader.meter.count(LoopMeter.Count.FAILURES));
     outcome.put("job", job == null ? "none" : job.status().getState());
     if (job != null && job.goal() != null) {
       outcome.put(

@@ -133,6 +133,7 @@ public final class LocalCluster implements AutoCloseable {
         List.of(
             "--listen-host", "127.0.0.1",
             "--listen-ports", "" + operatorPort,
+            "--listen-http-port", "0",
             "--etcd-endpoints", etcdAddress(),
             "--mesos-masters", mesosAddress(),
             "--mesos-agent-work-dir", mesosWorkDir().toString(),

@@ -58,7 +58,20 @@ final class ConfigReader {
         required(Setting.LISTEN_HOST),
         ports,
         advertised.isEmpty() ? Optional.empty() : Optional.of(advertised),
+        httpPort(),
         truth(Setting.LISTEN_REFLECTION));
+  }
+
+  private Optional<Integer> httpPort() {
+    String port = text(Setting.LISTEN_HTTP_PORT);
+    if (port.equals("off")) {
+      return Optional.empty();
+    }
+    if (!isPort(port)) {
+      wrong(Setting.LISTEN_HTTP_PORT, "a port from 0 to 65535, or off");
+      return Optional.empty();
+    }
+    return Optional.of(Integer.valueOf(port));
   }
 
   private OperatorConfig.Mesos mesos() {

@@ -41,9 +41,17 @@ public record OperatorConfig(
     }
   }
 
-  /** Where the API is served; port 0 is any free one. */
+  /**
+   * Where the API is served; port 0 is any free one.
+   *
+   * @param httpPort where health and metrics are served; empty for nowhere
+   */
   public record Listen(
-      String host, List<Integer> ports, Optional<String> advertisedAddress, boolean reflection) {
+      String host,
+      List<Integer> ports,
+      Optional<String> advertisedAddress,
+      Optional<Integer> httpPort,
+      boolean reflection) {
     public Listen {
       ports = List.copyOf(ports);
     }

@@ -26,6 +26,8 @@ public enum Setting {
           + " resource pools at 5394 and for hosts at 5391"),
   LISTEN_ADVERTISED(
       "listen.advertisedAddress", "", "host:port that others reach this replica at; empty: guess"),
+  LISTEN_HTTP_PORT(
+      "listen.httpPort", "5393", "port of /livez, /readyz and /metrics; 0 is any free one; off"),
   LISTEN_REFLECTION("listen.reflection", "true", "whether clients may ask for the API's schema"),
 
   MESOS_MASTERS("mesos.masters", "127.0.0.1:5050", "Mesos masters, host:port"),

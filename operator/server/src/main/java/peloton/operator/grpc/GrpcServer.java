@@ -2,6 +2,7 @@ package peloton.operator.grpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,12 +38,14 @@ public final class GrpcServer implements AutoCloseable {
    * Binds every port.
    *
    * @param ports 0 is any free one
+   * @param outermost sees every call first, and its status last
    * @throws IOException if a port cannot be bound; none is bound then
    */
   public static GrpcServer start(
       String host,
       List<Integer> ports,
       ApiServices services,
+      ServerInterceptor outermost,
       BindableService health,
       boolean reflection)
       throws IOException {
@@ -67,7 +70,9 @@ public final class GrpcServer implements AutoCloseable {
         .permitKeepAliveWithoutCalls(true)
         .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS);
     try {
-      return new GrpcServer(services.addTo(builder, health, reflection).build().start(), executor);
+      return new GrpcServer(
+          services.addTo(builder, health, reflection).intercept(outermost).build().start(),
+          executor);
     } catch (IOException e) {
       executor.shutdown();
       throw new IOException(

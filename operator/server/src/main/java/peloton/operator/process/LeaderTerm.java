@@ -12,6 +12,7 @@ import peloton.mesos.driver.MesosDriver;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.store.commit.FencedWriter;
 import peloton.store.commit.WriterSettings;
+import peloton.store.commit.WriterStats;
 import peloton.store.election.Term;
 import peloton.store.view.RecordChange;
 import peloton.store.view.Records;
@@ -66,6 +67,7 @@ final class LeaderTerm implements AutoCloseable {
             parts.timers(),
             parts.clock(),
             parts.loops(),
+            parts.meter(),
             why -> parts.abdicate().accept(term, why));
     this.driver = new MesosDriver(parts.driver(), this::framework, loops, parts.random());
     calls.to = driver;
@@ -86,6 +88,10 @@ final class LeaderTerm implements AutoCloseable {
   Optional<AgentAddress> agent(String id) {
     return Optional.ofNullable(loops.agents().get(id))
         .map(agent -> new AgentAddress(agent.ip(), agent.port()));
+  }
+
+  WriterStats written() {
+    return writer.stats();
   }
 
   private synchronized void attach() {

@@ -7,12 +7,14 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.desired.secret.SecretSource;
+import peloton.loop.LoopMeter;
 import peloton.loop.LoopSettings;
 import peloton.loop.Rollbacks;
 import peloton.mesos.driver.DriverSettings;
 import peloton.operator.sandbox.AgentDirectory;
 import peloton.store.KeyValueStore;
 import peloton.store.Timers;
+import peloton.store.commit.WriterStats;
 import peloton.store.election.Term;
 import peloton.store.view.Keyspace;
 import peloton.store.view.View;
@@ -29,6 +31,7 @@ final class MesosLeadership implements Leadership, AgentDirectory {
    *
    * @param rollbacks writes the way back of updates that failed
    * @param secrets opens what jobs keep secret, for the launch of their pods
+   * @param meter counts what the loops of all terms do
    * @param abdicate gives up a term from within
    */
   record Parts(
@@ -42,6 +45,7 @@ final class MesosLeadership implements Leadership, AgentDirectory {
       LoopSettings loops,
       Rollbacks rollbacks,
       SecretSource secrets,
+      LoopMeter meter,
       BiConsumer<Term, String> abdicate) {}
 
   MesosLeadership(Parts parts) {
@@ -62,6 +66,11 @@ final class MesosLeadership implements Leadership, AgentDirectory {
     Optional<LeaderTerm> last = current;
     current = Optional.empty();
     last.ifPresent(LeaderTerm::close);
+  }
+
+  /** What the term's writer has done; empty while this process does not lead. */
+  Optional<WriterStats> written() {
+    return current.map(LeaderTerm::written);
   }
 
   @Override

@@ -27,11 +27,19 @@ import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.desired.secret.SealedSecrets;
 import peloton.desired.secret.SecretBox;
+import peloton.loop.LoopMeter;
+import peloton.loop.LoopMeter.Count;
+import peloton.loop.LoopMeter.Level;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.grpc.ApiServices;
 import peloton.operator.grpc.GrpcServer;
 import peloton.operator.grpc.StatusMapper;
 import peloton.operator.health.ViewHealth;
+import peloton.operator.http.Check;
+import peloton.operator.http.Stall;
+import peloton.operator.http.StatusServer;
+import peloton.operator.metrics.OperatorMetrics;
+import peloton.operator.metrics.OperatorSeries;
 import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
@@ -41,8 +49,10 @@ import peloton.operator.read.WorkflowReader;
 import peloton.operator.sandbox.SandboxBrowser;
 import peloton.operator.watch.WatchHub;
 import peloton.operator.watch.WatchSettings;
+import peloton.records.LeaderRecord;
 import peloton.store.KeyValueStore;
 import peloton.store.ScheduledTimers;
+import peloton.store.Timers;
 import peloton.store.election.ElectionSettings;
 import peloton.store.election.LeaderElection;
 import peloton.store.election.LeadershipListener;
@@ -51,6 +61,7 @@ import peloton.store.etcd.EtcdStore;
 import peloton.store.view.Keyspace;
 import peloton.store.view.StoreView;
 import peloton.store.view.StoreViewSettings;
+import peloton.store.view.View;
 
 /**
  * One replica of the operator. It serves the API from the moment it is started, though calls fail
@@ -61,6 +72,10 @@ public final class OperatorProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
   private static final Duration RESIGN_PATIENCE = Duration.ofSeconds(1);
   private static final Duration THREAD_PATIENCE = Duration.ofSeconds(3);
+
+  /** A turn of the loops takes milliseconds; one of a minute will not end by itself. */
+  private static final Duration LOOPS_PATIENCE = Duration.ofMinutes(1);
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
   private final OperatorConfig config;
@@ -69,6 +84,7 @@ public final class OperatorProcess implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   private GrpcServer server;
+  private Optional<Integer> statusPort = Optional.empty();
 
   private OperatorProcess(OperatorConfig config) {
     this.config = config;
@@ -95,6 +111,11 @@ public final class OperatorProcess implements AutoCloseable {
   /** The ports of the API, in the order of the configuration. */
   public List<Integer> ports() {
     return server.ports();
+  }
+
+  /** The port of health and metrics; empty if they are not served. */
+  public Optional<Integer> statusPort() {
+    return statusPort;
   }
 
   /** Waits until the process is closed. */
@@ -133,6 +154,7 @@ public final class OperatorProcess implements AutoCloseable {
     JobWriter jobWriter = new JobWriter(desired, keyspace, clock, secrets);
 
     ElectionHolder election = new ElectionHolder();
+    LoopMeter meter = new LoopMeter();
     MesosLeadership leadership =
         new MesosLeadership(
             new MesosLeadership.Parts(
@@ -146,9 +168,21 @@ public final class OperatorProcess implements AutoCloseable {
                 Translation.loops(config),
                 jobWriter::rollBack,
                 new SealedSecrets(secrets),
+                meter,
                 election::abandon));
 
     WatchHub watches = watches(store, keyspace, view, current, jobs, pods);
+    OperatorMetrics metrics = closeLater(new OperatorMetrics());
+    metrics.add(
+        new OperatorSeries(
+            new OperatorSeries.Sources(
+                view,
+                view::stats,
+                meter,
+                () -> election.term().isPresent(),
+                leadership::written,
+                watches::size,
+                version())));
     ApiServices services =
         new ApiServices(
             new ApiServices.Backends(
@@ -176,10 +210,12 @@ public final class OperatorProcess implements AutoCloseable {
             config.listen().host(),
             config.listen().ports(),
             services,
+            metrics.calls(),
             health.service(),
             config.listen().reflection());
     closeLater(server, s -> s.stop(config.limits().stop()));
     closeLater(watches);
+    serveStatus(view, current, timers, meter, election, metrics);
     log.info("serving at {}, ports {}", config.listen().host(), server.ports());
 
     elect(store, keyspace, view, timers, clock, leadership, election);
@@ -199,6 +235,53 @@ public final class OperatorProcess implements AutoCloseable {
                     .thenAccept(count -> log.info("sealed {} secrets with another key", count));
               }
             });
+  }
+
+  private void serveStatus(
+      View view,
+      CurrentView current,
+      Timers timers,
+      LoopMeter meter,
+      ElectionHolder election,
+      OperatorMetrics metrics)
+      throws IOException {
+    if (config.listen().httpPort().isEmpty()) {
+      return;
+    }
+    Stall loops =
+        new Stall(
+            () -> meter.level(Level.QUEUED_TURNS),
+            () -> meter.count(Count.TURNS),
+            timers::nanoTime,
+            LOOPS_PATIENCE);
+    StatusServer http =
+        StatusServer.start(
+            config.listen().host(),
+            config.listen().httpPort().get(),
+            new StatusServer.Content(
+                List.of(new Check("loops", loops::problem)),
+                List.of(
+                    new Check("etcd", current::problem),
+                    new Check("stopping", () -> ifSo(closing.get(), "this replica is stopping"))),
+                () -> List.of("leader: " + leader(view, election)),
+                metrics::scrape));
+    closeLater(http);
+    statusPort = Optional.of(http.port());
+    log.info("health and metrics at {}, port {}", config.listen().host(), http.port());
+  }
+
+  private static Optional<String> ifSo(boolean so, String problem) {
+    return so ? Optional.of(problem) : Optional.empty();
+  }
+
+  private static String leader(View view, ElectionHolder election) {
+    String address = view.records().leader().map(LeaderRecord::getAddress).orElse("none");
+    return election.term().isPresent() ? address + " (this replica)" : address;
+  }
+
+  private static String version() {
+    return Optional.ofNullable(OperatorProcess.class.getPackage().getImplementationVersion())
+        .orElse("unknown");
   }
 
   private WatchHub watches(
@@ -315,6 +398,10 @@ public final class OperatorProcess implements AutoCloseable {
             e.follow(view);
             e.start();
           });
+    }
+
+    Optional<Term> term() {
+      return election.flatMap(LeaderElection::term);
     }
 
     void abandon(Term term, String why) {

@@ -1,6 +1,7 @@
 package peloton.operator.read;
 
 import java.time.Duration;
+import java.util.Optional;
 import peloton.desired.ApiException;
 import peloton.store.view.JobEntry;
 import peloton.store.view.Records;
@@ -26,20 +27,10 @@ public final class CurrentView {
    *     the limit
    */
   public Records records() {
-    if (view.revision() == 0) {
+    Optional<String> problem = problem();
+    if (problem.isPresent()) {
       throw new ApiException(
-          ApiException.Code.UNAVAILABLE,
-          "this replica has not read etcd yet; try again, or ask another replica");
-    }
-    Duration age = view.staleness();
-    if (age.compareTo(limit) > 0) {
-      throw new ApiException(
-          ApiException.Code.UNAVAILABLE,
-          "etcd was last heard of "
-              + age.toMillis() / 1000.0
-              + " s ago, and this replica answers from what is at most "
-              + limit.toMillis() / 1000.0
-              + " s old; try again, or ask another replica");
+          ApiException.Code.UNAVAILABLE, problem.get() + "; try again, or ask another replica");
     }
     return view.records();
   }
@@ -60,7 +51,23 @@ public final class CurrentView {
 
   /** Whether {@link #records} answers. */
   public boolean live() {
-    return view.revision() > 0 && view.staleness().compareTo(limit) <= 0;
+    return problem().isEmpty();
+  }
+
+  /** Why {@link #records} does not answer; empty if it does. */
+  public Optional<String> problem() {
+    if (view.revision() == 0) {
+      return Optional.of("this replica has not read etcd yet");
+    }
+    Duration age = view.staleness();
+    return age.compareTo(limit) <= 0
+        ? Optional.empty()
+        : Optional.of(
+            "etcd was last heard of "
+                + age.toMillis() / 1000.0
+                + " s ago, and this replica answers from what is at most "
+                + limit.toMillis() / 1000.0
+                + " s old");
   }
 
   /**

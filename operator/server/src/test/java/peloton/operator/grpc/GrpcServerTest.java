@@ -8,6 +8,7 @@ import static peloton.operator.grpc.Statuses.assertFails;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
@@ -30,12 +31,14 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetJobRequest;
 import peloton.api.v1alpha.peloton.Peloton.JobID;
 import peloton.operator.TestCluster;
 import peloton.operator.health.ViewHealth;
+import peloton.operator.metrics.OperatorMetrics;
 
 class GrpcServerTest {
   private final TestCluster cluster = TestCluster.started();
   private final TestApi api = new TestApi(cluster);
   private final ViewHealth health =
       new ViewHealth(ApiServices.NAMES, cluster.current::live, cluster.timers);
+  private final OperatorMetrics metrics = new OperatorMetrics();
   private GrpcServer server;
   private ManagedChannel channel;
 
@@ -43,7 +46,9 @@ class GrpcServerTest {
   void start() throws IOException {
     cluster.createJob(JOB, spec(1).build());
     health.start();
-    server = GrpcServer.start("127.0.0.1", List.of(0, 0), api.services, health.service(), true);
+    server =
+        GrpcServer.start(
+            "127.0.0.1", List.of(0, 0), api.services, metrics.calls(), health.service(), true);
     channel = channelTo(server.ports().get(0));
   }
 
@@ -51,6 +56,7 @@ class GrpcServerTest {
   void stop() {
     channel.shutdownNow();
     server.close();
+    metrics.close();
   }
 
   @Test
@@ -148,13 +154,38 @@ class GrpcServerTest {
   }
 
   @Test
+  void callsAreCountedByMethodAndStatus() {
+    assertThatThrownBy(
+            () ->
+                JobServiceGrpc.newBlockingStub(channel)
+                    .getJob(
+                        GetJobRequest.newBuilder()
+                            .setJobId(JobID.newBuilder().setValue("none"))
+                            .build()))
+        .isInstanceOf(StatusRuntimeException.class);
+
+    assertThat(metrics.scrape().lines())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("grpc_server_processing_duration_seconds_count{")
+                    .contains("method=\"GetJob\"", "statusCode=\"NOT_FOUND\"")
+                    .endsWith(" 1"));
+  }
+
+  @Test
   void aPortThatIsTakenIsNamed() {
     int taken = server.ports().get(0);
 
     assertThatThrownBy(
             () ->
                 GrpcServer.start(
-                    "127.0.0.1", List.of(0, taken), api.services, health.service(), false))
+                    "127.0.0.1",
+                    List.of(0, taken),
+                    api.services,
+                    metrics.calls(),
+                    health.service(),
+                    false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(taken));
   }

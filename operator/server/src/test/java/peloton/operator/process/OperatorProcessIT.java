@@ -12,6 +12,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -141,6 +145,27 @@ class OperatorProcessIT {
     assertThat(next.getRevision()).isGreaterThan(again.getRevision());
   }
 
+  @Test
+  void healthAndMetricsAreServedOverHttp() throws IOException {
+    EtcdProcess etcd = open(EtcdProcess.start());
+    OperatorProcess process = start(etcd);
+    ManagedChannel channel = channelTo(process);
+    await(() -> health(channel) == ServingStatus.SERVING);
+
+    assertThat(http(process, "/livez").body()).isEqualTo("ok\n");
+    assertThat(http(process, "/readyz").body()).isEqualTo("ok\n");
+    createJob(channel);
+    await(() -> http(process, "/metrics").body().contains("peloton_leader 1.0"));
+    assertThat(http(process, "/readyz?verbose").body()).contains("(this replica)");
+    assertThat(http(process, "/metrics").body().lines())
+        .contains("peloton_pods_desired 2.0", "peloton_mesos_subscribed 0.0");
+
+    etcd.kill();
+    await(() -> http(process, "/readyz").statusCode() == 503);
+    assertThat(http(process, "/readyz").body()).contains("[-] etcd: etcd was last heard of");
+    assertThat(http(process, "/livez").statusCode()).isEqualTo(200);
+  }
+
   private static Iterator<WatchResponse> watchJobs(ManagedChannel channel, long from) {
     return WatchServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(30, TimeUnit.SECONDS)
@@ -159,6 +184,7 @@ class OperatorProcessIT {
             "--etcd-lease-ttl=2s",
             "--listen-host=127.0.0.1",
             "--listen-ports=0",
+            "--listen-http-port=0",
             "--mesos-masters=127.0.0.1:" + closedPort(),
             "--log-level=warn"));
     return open(OperatorProcess.start(new ConfigLoader().flags(all).load()));
@@ -237,6 +263,16 @@ class OperatorProcessIT {
     try (KeyValueStore store = EtcdStore.connect(EtcdSettings.of(List.of(etcd.endpoint())))) {
       Range range = store.get("/peloton/v1alpha/leader").join();
       return range.entries().stream().findFirst().map(key -> "term " + key.createRevision());
+    }
+  }
+
+  private static HttpResponse<String> http(OperatorProcess process, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + process.statusPort().orElseThrow() + path);
+    try {
+      return HttpClient.newHttpClient()
+          .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

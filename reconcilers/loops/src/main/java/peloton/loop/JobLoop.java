@@ -48,6 +48,7 @@ final class JobLoop {
     }
     do {
       reconcilePods(job);
+      pods.beginHeldRestarts(job);
     } while (workflows.advance(job) || job.isDirty());
     if (PodFacts.deleted(entry) && !hasTasks(entry)) {
       delete(entry);
@@ -105,6 +106,7 @@ final class JobLoop {
             LastRunRecord.newBuilder().setRun(largestRun(entry)).setAt(desk.now()).build())
         .deleteAll(RecordKey.actualOf(entry.id()))
         .deleteAll(RecordKey.desiredOf(entry.id()))
+        .deleteAll(RecordKey.pastRunsOf(entry.id()))
         .commit();
     log.info("job {} is deleted", entry.id());
   }

@@ -30,22 +30,32 @@ public interface KeyValueStore extends AutoCloseable {
   CompletableFuture<Range> get(String key);
 
   /**
-   * Reads every key below a prefix, as of one revision, linearizably.
+   * Reads every key of a range, as of one revision, linearizably.
    *
    * @param revision the revision to read at, or 0 for the newest
    */
-  CompletableFuture<Range> range(String prefix, long revision);
+  CompletableFuture<Range> range(KeyRange keys, long revision);
+
+  /** Reads every key below a prefix, see {@link #range(KeyRange, long)}. */
+  default CompletableFuture<Range> range(String prefix, long revision) {
+    return range(KeyRange.below(prefix), revision);
+  }
 
   /** The newest revision of the store, linearizably. */
   CompletableFuture<Long> revision();
 
   /**
-   * Streams every change below a prefix from a revision on, in order, whole revisions at a time,
+   * Streams every change in a range from a revision on, in order, whole revisions at a time,
    * without gaps or repetitions, across reconnections.
    *
    * @param fromRevision the first revision of interest, at least 1; 0 for "from now on"
    */
-  Watch watch(String prefix, long fromRevision, WatchListener listener);
+  Watch watch(KeyRange keys, long fromRevision, WatchListener listener);
+
+  /** Streams every change below a prefix, see {@link #watch(KeyRange, long, WatchListener)}. */
+  default Watch watch(String prefix, long fromRevision, WatchListener listener) {
+    return watch(KeyRange.below(prefix), fromRevision, listener);
+  }
 
   /** Grants a lease; it ends unless it is kept alive. */
   CompletableFuture<Long> grantLease(Duration ttl);

@@ -73,10 +73,10 @@ public final class FaultyStore implements KeyValueStore {
   }
 
   @Override
-  public CompletableFuture<Range> range(String prefix, long revision) {
+  public CompletableFuture<Range> range(KeyRange keys, long revision) {
     return unreadable.isPresent()
         ? CompletableFuture.failedFuture(unreadable.get())
-        : store.range(prefix, revision);
+        : store.range(keys, revision);
   }
 
   @Override
@@ -85,10 +85,10 @@ public final class FaultyStore implements KeyValueStore {
   }
 
   @Override
-  public Watch watch(String prefix, long fromRevision, WatchListener listener) {
+  public Watch watch(KeyRange keys, long fromRevision, WatchListener listener) {
     listeners.add(listener);
     return store.watch(
-        prefix,
+        keys,
         fromRevision,
         new WatchListener() {
           @Override

@@ -139,7 +139,7 @@ final class HistoryReader {
       synchronized (this) {
         feed = new Feed(++generation);
       }
-      KeyValueStore.Watch opened = store.watch(keyspace.prefix(), feed.start, feed);
+      KeyValueStore.Watch opened = store.watch(keyspace.followed(), feed.start, feed);
       // A store may deliver before it returns.
       if (finished || paused) {
         opened.close();

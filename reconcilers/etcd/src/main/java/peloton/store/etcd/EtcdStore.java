@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import peloton.store.KeyRange;
 import peloton.store.KeyValueStore;
 import peloton.store.Range;
 import peloton.store.StoreException;
@@ -60,8 +61,8 @@ public final class EtcdStore implements KeyValueStore {
   }
 
   @Override
-  public CompletableFuture<Range> range(String prefix, long revision) {
-    return PagedRange.read(connection, prefix, revision);
+  public CompletableFuture<Range> range(KeyRange keys, long revision) {
+    return PagedRange.read(connection, keys, revision);
   }
 
   @Override
@@ -71,11 +72,11 @@ public final class EtcdStore implements KeyValueStore {
   }
 
   @Override
-  public Watch watch(String prefix, long fromRevision, WatchListener listener) {
+  public Watch watch(KeyRange keys, long fromRevision, WatchListener listener) {
     if (closed) {
       return () -> {};
     }
-    EtcdWatch watch = new EtcdWatch(connection, prefix, fromRevision, listener, watches::remove);
+    EtcdWatch watch = new EtcdWatch(connection, keys, fromRevision, listener, watches::remove);
     watches.add(watch);
     watch.start();
     return watch;

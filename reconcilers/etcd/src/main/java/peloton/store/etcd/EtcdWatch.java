@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import peloton.store.KeyRange;
 import peloton.store.KeyValueStore;
 import peloton.store.KeyValueStore.Change;
 import peloton.store.KeyValueStore.WatchListener;
@@ -38,7 +39,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private static final long LONGEST_DELAY_MILLIS = 2_000;
 
   private final Connection connection;
-  private final String prefix;
+  private final KeyRange keys;
   private final WatchListener listener;
   private final Consumer<EtcdWatch> onEnd;
   private final SynchronizationContext serial =
@@ -60,12 +61,12 @@ final class EtcdWatch implements KeyValueStore.Watch {
 
   EtcdWatch(
       Connection connection,
-      String prefix,
+      KeyRange keys,
       long fromRevision,
       WatchListener listener,
       Consumer<EtcdWatch> onEnd) {
     this.connection = connection;
-    this.prefix = prefix;
+    this.keys = keys;
     this.listener = listener;
     this.onEnd = onEnd;
     buffer = fromRevision == 0 ? Optional.empty() : Optional.of(new RevisionBuffer(fromRevision));
@@ -126,8 +127,8 @@ final class EtcdWatch implements KeyValueStore.Watch {
             .setCreateRequest(
                 Fragments.wanted(
                     WatchCreateRequest.newBuilder()
-                        .setKey(Requests.start(prefix))
-                        .setRangeEnd(Requests.end(prefix))
+                        .setKey(Requests.start(keys.prefix()))
+                        .setRangeEnd(Requests.end(keys))
                         .setStartRevision(buffer.get().next())
                         .setProgressNotify(true)))
             .build());
@@ -173,7 +174,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private void interrupted(StoreException cause) {
     if (!interrupted && !closed) {
       interrupted = true;
-      LOG.info("the watch of {} is interrupted: {}", prefix, cause.getMessage());
+      LOG.info("the watch of {} is interrupted: {}", keys, cause.getMessage());
       tell(to -> to.onInterrupted(cause));
     }
   }
@@ -181,7 +182,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
   private void resumed() {
     if (interrupted) {
       interrupted = false;
-      LOG.info("the watch of {} goes on at revision {}", prefix, buffer.orElseThrow().next());
+      LOG.info("the watch of {} goes on at revision {}", keys, buffer.orElseThrow().next());
     }
   }
 
@@ -189,12 +190,12 @@ final class EtcdWatch implements KeyValueStore.Watch {
     if (closed) {
       return;
     }
-    LOG.warn("the watch of {} has lost changes: {}", prefix, cause.getMessage());
+    LOG.warn("the watch of {} has lost changes: {}", keys, cause.getMessage());
     end();
     try {
       listener.onLost(cause);
     } catch (RuntimeException e) {
-      LOG.error("the listener of the watch of {} failed at its end", prefix, e);
+      LOG.error("the listener of the watch of {} failed at its end", keys, e);
     }
   }
 
@@ -321,7 +322,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
     try {
       call.accept(listener);
     } catch (RuntimeException e) {
-      LOG.error("the listener of the watch of {} failed", prefix, e);
+      LOG.error("the listener of the watch of {} failed", keys, e);
       lost(new StoreException(StoreException.Code.INVALID, "the listener of the watch failed", e));
     }
   }

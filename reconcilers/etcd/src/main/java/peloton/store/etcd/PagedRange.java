@@ -9,11 +9,12 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import peloton.store.KeyRange;
 import peloton.store.Range;
 import peloton.store.StoreException;
 
 /**
- * Reads a prefix page by page at the revision of its first page. Begins again when that revision is
+ * Reads a range page by page at the revision of its first page. Begins again when that revision is
  * compacted on the way, unless the caller asked for it.
  */
 final class PagedRange {
@@ -22,7 +23,7 @@ final class PagedRange {
   private static final long PAGE_BYTES = 4 << 20;
 
   private final Connection connection;
-  private final String prefix;
+  private final KeyRange keys;
   private final long wanted;
   private final CompletableFuture<Range> result = new CompletableFuture<>();
   private final List<peloton.store.KeyValue> found = new ArrayList<>();
@@ -30,15 +31,15 @@ final class PagedRange {
   private long limit = FIRST_LIMIT;
   private ByteString from;
 
-  private PagedRange(Connection connection, String prefix, long revision) {
+  private PagedRange(Connection connection, KeyRange keys, long revision) {
     this.connection = connection;
-    this.prefix = prefix;
+    this.keys = keys;
     this.wanted = revision;
     begin();
   }
 
-  static CompletableFuture<Range> read(Connection connection, String prefix, long revision) {
-    PagedRange range = new PagedRange(connection, prefix, revision);
+  static CompletableFuture<Range> read(Connection connection, KeyRange keys, long revision) {
+    PagedRange range = new PagedRange(connection, keys, revision);
     range.ask();
     return range.result;
   }
@@ -46,14 +47,14 @@ final class PagedRange {
   private void begin() {
     found.clear();
     revision = wanted;
-    from = Requests.start(prefix);
+    from = Requests.start(keys.prefix());
   }
 
   private void ask() {
     RangeRequest page =
         RangeRequest.newBuilder()
             .setKey(from)
-            .setRangeEnd(Requests.end(prefix))
+            .setRangeEnd(Requests.end(keys))
             .setRevision(revision)
             .setLimit(limit)
             .build();

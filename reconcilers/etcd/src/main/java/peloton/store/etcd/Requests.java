@@ -7,6 +7,7 @@ import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
+import peloton.store.KeyRange;
 import peloton.store.KeyValue;
 import peloton.store.Txn;
 
@@ -49,6 +50,11 @@ final class Requests {
   /** Where a range over a prefix begins. */
   static ByteString start(String prefix) {
     return prefix.isEmpty() ? ZERO : bytes(prefix);
+  }
+
+  /** Where a range ends: the first key after it. */
+  static ByteString end(KeyRange keys) {
+    return keys.end().map(Requests::bytes).orElseGet(() -> end(keys.prefix()));
   }
 
   /** The first key after all that begin with a prefix. */

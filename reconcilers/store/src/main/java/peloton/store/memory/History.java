@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import peloton.store.KeyRange;
 import peloton.store.KeyValue;
 import peloton.store.KeyValueStore.Change;
 import peloton.store.StoreException;
@@ -20,7 +21,7 @@ final class History {
   /** One version of a key; no value marks its deletion. */
   private record Version(Optional<KeyValue> value, long revision) {}
 
-  private final NavigableMap<String, List<Version>> keys = new TreeMap<>(KeyOrder.INSTANCE);
+  private final NavigableMap<String, List<Version>> versions = new TreeMap<>(KeyOrder.INSTANCE);
   private final NavigableMap<Long, List<Change>> changes = new TreeMap<>();
   private long revision = 1;
   private long compacted;
@@ -31,17 +32,17 @@ final class History {
   }
 
   Optional<KeyValue> get(String key) {
-    List<Version> versions = keys.get(key);
-    return versions == null ? Optional.empty() : last(versions).value();
+    List<Version> all = versions.get(key);
+    return all == null ? Optional.empty() : last(all).value();
   }
 
   /**
-   * The keys below a prefix as of a revision.
+   * The keys of a range as of a revision.
    *
    * @param at the revision, or 0 for the newest
    * @throws StoreException COMPACTED, or INVALID for a revision that is yet to come
    */
-  List<KeyValue> range(String prefix, long at) {
+  List<KeyValue> range(KeyRange keys, long at) {
     if (at > revision) {
       throw new StoreException(
           StoreException.Code.INVALID,
@@ -50,8 +51,8 @@ final class History {
     long upTo = at == 0 ? revision : at;
     requireKept(upTo);
     List<KeyValue> found = new ArrayList<>();
-    for (var entry : keys.tailMap(prefix, true).entrySet()) {
-      if (!entry.getKey().startsWith(prefix)) {
+    for (var entry : versions.tailMap(keys.prefix(), true).entrySet()) {
+      if (!KeyOrder.within(keys, entry.getKey())) {
         break;
       }
       versionAt(entry.getValue(), upTo).flatMap(Version::value).ifPresent(found::add);
@@ -59,9 +60,9 @@ final class History {
     return found;
   }
 
-  /** The keys below a prefix that exist now. */
-  List<String> keysBelow(String prefix) {
-    return range(prefix, 0).stream().map(KeyValue::key).toList();
+  /** The keys of a range that exist now. */
+  List<String> keysIn(KeyRange keys) {
+    return range(keys, 0).stream().map(KeyValue::key).toList();
   }
 
   /** Begins a step; every change made through it happens at one revision. */
@@ -70,15 +71,15 @@ final class History {
   }
 
   /**
-   * The changes below a prefix from a revision on.
+   * The changes in a range from a revision on.
    *
    * @throws StoreException COMPACTED
    */
-  List<Change> since(String prefix, long from) {
+  List<Change> since(KeyRange keys, long from) {
     requireKept(from);
     List<Change> found = new ArrayList<>();
     for (List<Change> step : changes.tailMap(from, true).values()) {
-      step.stream().filter(change -> change.key().startsWith(prefix)).forEach(found::add);
+      step.stream().filter(change -> KeyOrder.within(keys, change.key())).forEach(found::add);
     }
     return found;
   }
@@ -99,10 +100,10 @@ final class History {
     }
     compacted = upTo;
     changes.headMap(upTo, false).clear();
-    for (Iterator<List<Version>> it = keys.values().iterator(); it.hasNext(); ) {
-      List<Version> versions = it.next();
-      forget(versions, upTo);
-      if (versions.isEmpty()) {
+    for (Iterator<List<Version>> it = versions.values().iterator(); it.hasNext(); ) {
+      List<Version> each = it.next();
+      forget(each, upTo);
+      if (each.isEmpty()) {
         it.remove();
       }
     }
@@ -174,7 +175,7 @@ final class History {
     }
 
     private void record(String key, Optional<KeyValue> value) {
-      keys.computeIfAbsent(key, absent -> new ArrayList<>()).add(new Version(value, at));
+      versions.computeIfAbsent(key, absent -> new ArrayList<>()).add(new Version(value, at));
     }
   }
 }

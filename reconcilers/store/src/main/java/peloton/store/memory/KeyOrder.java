@@ -1,10 +1,17 @@
 package peloton.store.memory;
 
 import java.util.Comparator;
+import peloton.store.KeyRange;
 
 /** The order of etcd's keys: by their UTF-8 bytes, which is the order of their code points. */
 enum KeyOrder implements Comparator<String> {
   INSTANCE;
+
+  /** Whether a key is one of a range. */
+  static boolean within(KeyRange keys, String key) {
+    return key.startsWith(keys.prefix())
+        && keys.end().filter(end -> INSTANCE.compare(key, end) >= 0).isEmpty();
+  }
 
   @Override
   public int compare(String a, String b) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import peloton.store.KeyRange;
 import peloton.store.KeyValue;
 import peloton.store.KeyValueStore.Change;
 import peloton.store.Range;
@@ -65,14 +66,14 @@ public final class MemoryData {
 
   /** Everything below a prefix, now. */
   public Range range(String prefix) {
-    return range(prefix, 0);
+    return range(KeyRange.below(prefix), 0);
   }
 
-  Range range(String prefix, long revision) {
+  Range range(KeyRange keys, long revision) {
     return locked(
         () ->
             new Range(
-                history.range(prefix, revision), revision == 0 ? history.revision() : revision));
+                history.range(keys, revision), revision == 0 ? history.revision() : revision));
   }
 
   Range get(String key) {
@@ -174,7 +175,7 @@ public final class MemoryData {
         delete(step, delete.key());
       } else {
         String prefix = ((Txn.Write.DeletePrefix) write).prefix();
-        history.keysBelow(prefix).forEach(key -> delete(step, key));
+        history.keysIn(KeyRange.below(prefix)).forEach(key -> delete(step, key));
       }
     }
     publish(step.end());

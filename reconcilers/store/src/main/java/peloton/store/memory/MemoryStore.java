@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import peloton.store.KeyRange;
 import peloton.store.KeyValueStore;
 import peloton.store.Range;
 import peloton.store.StoreException;
@@ -135,8 +136,8 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
-  public CompletableFuture<Range> range(String prefix, long revision) {
-    return call(() -> data.range(prefix, revision));
+  public CompletableFuture<Range> range(KeyRange keys, long revision) {
+    return call(() -> data.range(keys, revision));
   }
 
   @Override
@@ -145,8 +146,8 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
-  public Watch watch(String prefix, long fromRevision, WatchListener listener) {
-    MemoryWatch watch = new MemoryWatch(prefix, fromRevision, listener, answers());
+  public Watch watch(KeyRange keys, long fromRevision, WatchListener listener) {
+    MemoryWatch watch = new MemoryWatch(keys, fromRevision, listener, answers());
     boolean cutOff;
     synchronized (this) {
       if (closed) {

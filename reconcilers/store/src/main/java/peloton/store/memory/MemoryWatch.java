@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import peloton.store.KeyRange;
 import peloton.store.KeyValueStore.Change;
 import peloton.store.KeyValueStore.WatchListener;
 import peloton.store.StoreException;
@@ -14,7 +15,7 @@ import peloton.store.StoreException;
  * in, in order, one callback at a time, on the client's executor.
  */
 final class MemoryWatch {
-  private final String prefix;
+  private final KeyRange keys;
   private final WatchListener listener;
   private final Executor executor;
   private final Queue<Consumer<WatchListener>> waiting = new ArrayDeque<>();
@@ -26,8 +27,8 @@ final class MemoryWatch {
    */
   private long next;
 
-  MemoryWatch(String prefix, long from, WatchListener listener, Executor executor) {
-    this.prefix = prefix;
+  MemoryWatch(KeyRange keys, long from, WatchListener listener, Executor executor) {
+    this.keys = keys;
     this.next = from;
     this.listener = listener;
     this.executor = executor;
@@ -42,7 +43,7 @@ final class MemoryWatch {
       next = history.revision() + 1;
     }
     try {
-      accept(history.since(prefix, next));
+      accept(history.since(keys, next));
       long current = history.revision();
       if (next <= current + 1) {
         next = current + 1;
@@ -59,7 +60,7 @@ final class MemoryWatch {
   synchronized void accept(List<Change> changes) {
     List<Change> wanted =
         changes.stream()
-            .filter(change -> change.revision() >= next && change.key().startsWith(prefix))
+            .filter(change -> change.revision() >= next && KeyOrder.within(keys, change.key()))
             .toList();
     if (!wanted.isEmpty()) {
       next = wanted.get(wanted.size() - 1).revision() + 1;

@@ -2,6 +2,7 @@ package peloton.store.view;
 
 import com.google.protobuf.Message;
 import java.util.Optional;
+import peloton.store.KeyRange;
 import peloton.store.Txn;
 
 /**
@@ -15,6 +16,11 @@ public record Keyspace(String prefix) {
     if (!prefix.endsWith("/")) {
       throw new IllegalArgumentException("prefix \"" + prefix + "\" must end with \"/\"");
     }
+  }
+
+  /** What views hold in memory and follow: everything but the runs of pods that are over. */
+  public KeyRange followed() {
+    return KeyRange.between(prefix, prefix + RecordKey.PAST_RUNS);
   }
 
   /** The full etcd key of a record. */

@@ -23,8 +23,9 @@ import peloton.records.WorkflowStatusRecord;
 
 /**
  * The place of a record in etcd, below the cluster's prefix. What lies under {@code desired/} is
- * written by the API by compare-and-swap, what lies under {@code actual/} by the leader alone.
- * Numbers are padded, so that etcd's order is theirs; names that people choose are percent-encoded.
+ * written by the API by compare-and-swap, what lies under {@code actual/} and {@code past-runs/} by
+ * the leader alone. Numbers are padded, so that etcd's order is theirs; names that people choose
+ * are percent-encoded.
  */
 public sealed interface RecordKey {
 
@@ -42,7 +43,18 @@ public sealed interface RecordKey {
     return "desired/jobs/" + job + "/";
   }
 
-  /** Every actual record of a job, as a prefix. */
+  /**
+   * The runs that are over, of all jobs, as a prefix. Sorts behind all other records, so that one
+   * range holds those.
+   */
+  String PAST_RUNS = "past-runs/";
+
+  /** Every run of a job that is over, as a prefix. */
+  static String pastRunsOf(String job) {
+    return PAST_RUNS + job + "/";
+  }
+
+  /** Every actual record of a job but its past runs, as a prefix. */
   static String actualOf(String job) {
     return "actual/jobs/" + job + "/";
   }
@@ -203,7 +215,7 @@ public sealed interface RecordKey {
 
     /** All past runs of one instance, as a prefix. */
     public static String prefix(String job, int instance) {
-      return actualOf(job) + "history/" + pad(instance) + "/";
+      return pastRunsOf(job) + pad(instance) + "/";
     }
 
     @Override
@@ -274,6 +286,8 @@ public sealed interface RecordKey {
             case "leader" -> p.length == 1 ? new Leader() : null;
             case "desired" -> parseDesired(p);
             case "actual" -> parseActual(p);
+            case "past-runs" ->
+                p.length == 4 ? new PodHistory(id(p[1]), instance(p[2]), number(p[3])) : null;
             default -> null;
           });
     } catch (IllegalArgumentException notOurs) {
@@ -326,9 +340,6 @@ public sealed interface RecordKey {
         case "last-run" -> new InstanceLastRun(id(p[2]), instance(p[4]));
         default -> null;
       };
-    }
-    if (p.length == 6 && p[1].equals("jobs") && p[3].equals("history")) {
-      return new PodHistory(id(p[2]), instance(p[4]), number(p[5]));
     }
     return null;
   }

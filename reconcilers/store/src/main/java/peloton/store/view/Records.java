@@ -208,6 +208,9 @@ public final class Records {
 
   /** Forgets every record of a job below one of its two prefixes. */
   public void applyDeleteAll(String prefix) {
+    if (prefix.startsWith(RecordKey.PAST_RUNS)) {
+      return;
+    }
     String id = prefix.substring(prefix.indexOf('/', prefix.indexOf('/') + 1) + 1).replace("/", "");
     if (prefix.equals(RecordKey.actualOf(id))) {
       lastRuns.forgetInstances(id);

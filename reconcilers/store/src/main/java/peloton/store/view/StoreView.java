@@ -169,7 +169,7 @@ public final class StoreView implements View {
     stopFollowing();
     phaseOtherThanLive(Phase.LOADING);
     store
-        .range(keyspace.prefix(), 0)
+        .range(keyspace.followed(), 0)
         .whenComplete(
             (range, failure) ->
                 onThread(
@@ -199,7 +199,7 @@ public final class StoreView implements View {
     phase = Phase.LIVE;
     watchedSince = timers.nanoTime();
     LOG.info("read {} records at revision {}", range.entries().size(), applied);
-    watch = Optional.of(store.watch(keyspace.prefix(), applied + 1, new Feed(mine)));
+    watch = Optional.of(store.watch(keyspace.followed(), applied + 1, new Feed(mine)));
     listeners.forEach(Attached::snapshot);
     waiters.release();
     loaded.complete(null);
@@ -404,7 +404,7 @@ public final class StoreView implements View {
     Map<RecordKey, Long> changedSince = new HashMap<>();
     touched = Optional.of(changedSince);
     store
-        .range(keyspace.prefix(), 0)
+        .range(keyspace.followed(), 0)
         .whenComplete(
             (range, failure) ->
                 onThread(

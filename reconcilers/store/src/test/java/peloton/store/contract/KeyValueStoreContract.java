@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import peloton.store.KeyRange;
 import peloton.store.KeyValue;
 import peloton.store.KeyValueStore;
 import peloton.store.KeyValueStore.Change;
@@ -364,6 +365,11 @@ public abstract class KeyValueStoreContract {
             root + "\uE000",
             root + "\uD83D\uDE00");
     assertThat(keys(await(store.range(root + "a", 0)))).containsExactly(root + "a", root + "a/z");
+    assertThat(keys(await(store.range(KeyRange.between(root, root + "b"), 0))))
+        .containsExactly(root + "a", root + "a/z");
+    assertThat(keys(await(store.range(KeyRange.between(root, root + "\uD83D\uDE00"), 0))))
+        .hasSize(6)
+        .endsWith(root + "\uE000");
   }
 
   @Test
@@ -448,6 +454,18 @@ public abstract class KeyValueStoreContract {
             change("a", "2", second),
             deletion("b", second),
             change("c", "1", third));
+  }
+
+  @Test
+  void tellsOnlyWhatComesBeforeTheEndOfARange() {
+    long first = commit(put("a", "1"), put("m/1", "1"), put("z", "1")).revision();
+    Recorder recorder = new Recorder();
+    opened.add(store.watch(KeyRange.between(root, root + "m/"), first, recorder));
+
+    commit(put("m/2", "x"), delete("z"));
+    long last = commit(put("l", "2"), put("m/1", "2")).revision();
+
+    assertThat(recorder.await(2)).containsExactly(change("a", "1", first), change("l", "2", last));
   }
 
   @Test

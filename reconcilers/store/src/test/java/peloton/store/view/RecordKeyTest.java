@@ -111,8 +111,8 @@ class RecordKeyTest {
         "desired/pool-names/root/%zz",
         "desired/job-names/web/5/x",
         "actual/jobs/x/pod/9223372036854775807",
-        "actual/jobs/x/history/0000000000000000001",
-        "actual/jobs/x/history/0000000002147483648/0000000000000000001",
+        "past-runs/x/0000000000000000001",
+        "past-runs/x/0000000002147483648/0000000000000000001",
         "actual/frameworks"
       })
   void aForeignKeyIsNobodys(String path) {
@@ -145,9 +145,17 @@ class RecordKeyTest {
   void theHistoryOfAnInstanceLiesBelowItsPrefix() {
     assertThat(new RecordKey.PodHistory(JOB, 4, 2).path())
         .startsWith(RecordKey.PodHistory.prefix(JOB, 4))
-        .startsWith(RecordKey.actualOf(JOB));
+        .startsWith(RecordKey.pastRunsOf(JOB));
     assertThat(new RecordKey.PodHistory(JOB, 41, 2).path())
         .doesNotStartWith(RecordKey.PodHistory.prefix(JOB, 4));
+  }
+
+  @Test
+  void pastRunsSortBehindAllOtherRecords() {
+    assertThat(
+            everyKey().map(RecordKey::path).filter(path -> !path.startsWith(RecordKey.PAST_RUNS)))
+        .isNotEmpty()
+        .allSatisfy(path -> assertThat(path).isLessThan(RecordKey.PAST_RUNS));
   }
 
   @Test

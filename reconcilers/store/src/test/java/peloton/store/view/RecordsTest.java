@@ -148,6 +148,15 @@ class RecordsTest {
   }
 
   @Test
+  void deletingPastRunsLeavesWhatIsKept() {
+    records.apply(new RecordKey.Pod(JOB, 1), PodRecord.newBuilder().setRun(3).build(), 5);
+
+    records.applyDeleteAll(RecordKey.pastRunsOf(JOB));
+
+    assertThat(keys(records)).containsExactly(new RecordKey.Pod(JOB, 1));
+  }
+
+  @Test
   void theSameValueWrittenLaterIsAnotherStateOfARecordThatWritersCompare() {
     records.apply(new RecordKey.JobGoal(JOB), goal(1), 5);
     records.apply(new RecordKey.Pool("p"), ResourcePoolRecord.getDefaultInstance(), 5);

@@ -38,6 +38,29 @@ public final class InstanceRanges {
     }
   }
 
+  /**
+   * Whether one of the ranges holds an instance. Looked up by halves: a restart of every second
+   * instance of a large job has tens of thousands of them.
+   *
+   * @param ranges ascending and disjoint, as {@link #of} makes them
+   */
+  public static boolean contain(List<InstanceRange> ranges, int instance) {
+    int low = 0;
+    int high = ranges.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      InstanceRange range = ranges.get(middle);
+      if (instance < range.getFrom()) {
+        high = middle - 1;
+      } else if (instance >= range.getTo()) {
+        low = middle + 1;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many instances the ranges hold. */
   public static int size(List<InstanceRange> ranges) {
     return ranges.stream().mapToInt(range -> range.getTo() - range.getFrom()).sum();

@@ -3,7 +3,6 @@ package peloton.workflow;
 import java.util.Map;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
-import peloton.records.InstanceRange;
 import peloton.records.PodRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
@@ -76,17 +75,8 @@ public final class VersionMarkers {
   }
 
   private static boolean planned(WorkflowStatusRecord status, int instance) {
-    return contains(status.getUpdatedList(), instance)
-        || contains(status.getAddedList(), instance)
-        || contains(status.getRemovedList(), instance);
-  }
-
-  private static boolean contains(Iterable<InstanceRange> ranges, int instance) {
-    for (InstanceRange range : ranges) {
-      if (instance >= range.getFrom() && instance < range.getTo()) {
-        return true;
-      }
-    }
-    return false;
+    return InstanceRanges.contain(status.getUpdatedList(), instance)
+        || InstanceRanges.contain(status.getAddedList(), instance)
+        || InstanceRanges.contain(status.getRemovedList(), instance);
   }
 }

@@ -2,8 +2,10 @@ package peloton.loop;
 
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.desired.job.EffectivePods;
 import peloton.pod.Availabilities;
@@ -13,6 +15,8 @@ import peloton.store.view.JobEntry;
 final class JobRuntime {
   private final JobEntry entry;
   private final BitSet dirty = new BitSet();
+  private final BitSet heldRestarts = new BitSet();
+  private final Map<Integer, Set<Long>> erased = new HashMap<>();
   private final Map<Long, EffectivePods> specs = new HashMap<>();
   private final Availabilities availabilities = new Availabilities();
   private WorkflowProgress progress;
@@ -46,6 +50,29 @@ final class JobRuntime {
   /** Whether the job says how many instances may be unavailable. */
   boolean boundsUnavailable() {
     return entry.complete() && entry.currentSpec().getSla().getMaximumUnavailableInstances() != 0;
+  }
+
+  /** Whether a past run of an instance has not been erased yet; it counts as erased from now on. */
+  boolean eraseOnce(int instance, long run) {
+    return erased.computeIfAbsent(instance, i -> new HashSet<>()).add(run);
+  }
+
+  /**
+   * Serving instances whose restart within the bound on unavailable instances was granted: the
+   * records that the API looked at may have been older than what is known here, so each waits until
+   * there is room.
+   */
+  BitSet heldRestarts() {
+    return heldRestarts;
+  }
+
+  /** Whether one of the {@link #heldRestarts} can begin without too many being unavailable. */
+  boolean hasRoomForRestart() {
+    int others = availabilities.unavailableCount() - heldRestarts.cardinality();
+    return !boundsUnavailable()
+        || Integer.compareUnsigned(
+                others, entry.currentSpec().getSla().getMaximumUnavailableInstances())
+            < 0;
   }
 
   void markDirty(int instance) {

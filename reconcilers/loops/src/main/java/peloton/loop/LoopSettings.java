@@ -9,6 +9,8 @@ import peloton.pod.Backoff;
  * @param framework who the control plane is to Mesos
  * @param backoff the waits of a pod that fails again and again
  * @param launchTimeout how long Mesos may stay silent about a launched task
+ * @param killTimeout how long a killed task may live on before its executor is shut down (Peloton's
+ *     three hours)
  * @param killRetry how often a kill is repeated until the task's end is seen; kills are best-effort
  * @param reconcileRetry the first wait before tasks that Mesos said nothing of are asked about
  *     again; doubled up to a minute
@@ -22,6 +24,7 @@ public record LoopSettings(
     FrameworkSettings framework,
     Backoff backoff,
     Duration launchTimeout,
+    Duration killTimeout,
     Duration killRetry,
     Duration reconcileRetry,
     Duration implicitReconcile,
@@ -34,6 +37,7 @@ public record LoopSettings(
     return new LoopSettings(
         framework,
         Backoff.DEFAULT,
+        Duration.ofMinutes(180),
         Duration.ofMinutes(180),
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
@@ -49,6 +53,7 @@ public record LoopSettings(
         framework,
         other,
         launches,
+        killTimeout,
         killRetry,
         reconcileRetry,
         implicitReconcile,

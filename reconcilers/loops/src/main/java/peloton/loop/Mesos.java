@@ -3,6 +3,7 @@ package peloton.loop;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -83,6 +84,18 @@ final class Mesos {
       kill.setAgentId(AgentID.newBuilder().setValue(task.agentId()));
     }
     calls.send(Call.newBuilder().setType(Call.Type.KILL).setKill(kill).build());
+  }
+
+  /** Has an agent end a task's executor; without one of its own that has the name of the task. */
+  void shutDown(Task task) {
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.SHUTDOWN)
+            .setShutdown(
+                Call.Shutdown.newBuilder()
+                    .setExecutorId(ExecutorID.newBuilder().setValue(task.id()))
+                    .setAgentId(AgentID.newBuilder().setValue(task.agentId())))
+            .build());
   }
 
   /** Tells the agent that a status is in etcd; one without a uuid wants no answer. */

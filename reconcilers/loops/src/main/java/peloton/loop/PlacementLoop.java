@@ -63,6 +63,13 @@ final class PlacementLoop {
   /** When secrets are tried again that could not be opened: someone has to add a key. */
   private static final Duration SECRETS_AGAIN = Duration.ofSeconds(30);
 
+  /** Why a run ends that was to be launched: said to users, on the run. */
+  private static final String OFFER_GONE =
+      "the host's offer was withdrawn before the task could be launched; another host is looked for";
+
+  private static final String NOT_WANTED =
+      "the task was not launched: what the pod should be changed before";
+
   private final Desk desk;
   private final Mesos mesos;
   private final Timers timers;
@@ -382,11 +389,11 @@ final class PlacementLoop {
           unsent.remove(taskId);
           long run = PodId.parse(taskId).run();
           if (flight.grounded) {
-            failures.add(() -> listener.notLaunched(name, run, "Regenerate placement"));
+            failures.add(() -> listener.notLaunched(name, run, OFFER_GONE));
           } else if (isStillLaunched(name, run)) {
             wanted.add(task);
           } else {
-            failures.add(() -> listener.notLaunched(name, run, "Stopped before the launch"));
+            failures.add(() -> listener.notLaunched(name, run, NOT_WANTED));
           }
         });
     if (!wanted.isEmpty()) {

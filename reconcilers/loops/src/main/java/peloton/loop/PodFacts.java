@@ -164,6 +164,14 @@ final class PodFacts {
         : PodDecider.UPDATE;
   }
 
+  /** Whether the job was started after a run ended and began to wait for the next one. */
+  static boolean startedSince(JobEntry job, PodRecord pod) {
+    return pod != null
+        && pod.getNotBefore() != 0
+        && job.goal() != null
+        && job.goal().getDesiredStateVersion() > pod.getWaitsSince();
+  }
+
   /** The spec of an instance at a version, overrides applied; null if the version is not kept. */
   static PodSpec spec(JobRuntime job, int instance, long version) {
     EffectivePods specs = job.specs(version);

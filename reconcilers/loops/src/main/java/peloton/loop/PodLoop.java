@@ -1,5 +1,6 @@
 package peloton.loop;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,10 @@ import peloton.api.ids.PodName;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.pod.Availability;
+import peloton.desired.pod.DeletedEvents;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
 import peloton.pod.PodGoal;
@@ -23,6 +26,7 @@ import peloton.pod.PodTransitions;
 import peloton.pod.PodView;
 import peloton.pod.TaskReport;
 import peloton.pod.WorkflowStep;
+import peloton.records.JobGoalRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
@@ -33,9 +37,6 @@ import peloton.store.view.RecordKey;
 /** Drives single pods: carries out what {@link PodDecider} says, and takes in what Mesos says. */
 final class PodLoop {
   private static final Logger log = LoggerFactory.getLogger(PodLoop.class);
-
-  /** Past runs kept of one pod, as Peloton does; a pod that fails for ever must not fill etcd. */
-  static final int RUNS_KEPT = 100;
 
   private final Desk desk;
   private final Mesos mesos;
@@ -75,6 +76,8 @@ final class PodLoop {
     JobEntry entry = job.entry();
     PodName name = new PodName(job.id(), instance);
     PodGoal goal = PodFacts.goal(job, instance);
+    job.heldRestarts().clear(instance);
+    eraseRuns(job, name, entry.pods().get(instance));
     PodRecord pod = applyGoalRecord(job, instance, entry.pods().get(instance), goal);
     observe(job, name, goal, pod);
     followWorkflow(job, name, pod);
@@ -87,8 +90,10 @@ final class PodLoop {
                 version,
                 PodFacts.replacement(entry, instance, pod),
                 pod != null || PodFacts.admitted(job, instance),
+                PodFacts.startedSince(entry, pod),
                 desk.now(),
-                settings.launchTimeout().toNanos()));
+                settings.launchTimeout().toNanos(),
+                settings.killTimeout().toNanos()));
     if (action instanceof PodAction.Submit) {
       submit(job, name, pod, pod == null ? version : pod.getVersion());
     } else if (action instanceof PodAction.Withdraw) {
@@ -106,7 +111,13 @@ final class PodLoop {
           PodTransitions.endedUnlaunched(
               pod, end.message(), PodFacts.step(job, pod), goal, desk.now()));
     } else if (action instanceof PodAction.Kill kill) {
-      kill(job, name, pod, kill, goal);
+      if (waitsForRoom(job, pod, kill)) {
+        job.heldRestarts().set(instance);
+      } else {
+        kill(job, name, pod, kill, goal);
+      }
+    } else if (action instanceof PodAction.ShutDown) {
+      shutDown(name, pod);
     } else if (action instanceof PodAction.BeginRun begin) {
       beginRun(job, name, pod, begin);
     } else if (action instanceof PodAction.Wait wait) {
@@ -172,6 +183,19 @@ final class PodLoop {
     return changed;
   }
 
+  /** Deletes past runs whose events a client deleted. */
+  private void eraseRuns(JobRuntime job, PodName name, PodRecord pod) {
+    PodGoalRecord asked = job.entry().podGoals().get(name.instance());
+    if (asked == null) {
+      return;
+    }
+    for (long run : DeletedEvents.wholeRuns(asked)) {
+      if ((pod == null || run < pod.getRun()) && job.eraseOnce(name.instance(), run)) {
+        desk.change().delete(new RecordKey.PodHistory(name.job(), name.instance(), run)).commit();
+      }
+    }
+  }
+
   private void submit(JobRuntime job, PodName name, PodRecord pod, long version) {
     PodSpec spec = PodFacts.spec(job, name.instance(), version);
     if (spec == null) {
@@ -179,6 +203,30 @@ final class PodLoop {
       return;
     }
     placement.submit(name, spec, pod == null ? "" : pod.getDesiredHost());
+  }
+
+  /** A restart that must not make too many of the job unavailable, of a pod that serves. */
+  private static boolean waitsForRoom(JobRuntime job, PodRecord pod, PodAction.Kill kill) {
+    return kill.reason()
+            == TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_SLA_AWARE_RESTART
+        && job.boundsUnavailable()
+        && Availability.serves(pod);
+  }
+
+  /**
+   * Begins the restarts that waited for room, as far as there is some; to be called when every
+   * marked instance has been looked at.
+   */
+  void beginHeldRestarts(JobRuntime job) {
+    BitSet held = job.heldRestarts();
+    for (int instance = held.nextSetBit(0);
+        instance >= 0 && mayKill() && job.hasRoomForRestart();
+        instance = held.nextSetBit(instance + 1)) {
+      held.clear(instance);
+      PodRecord pod = job.entry().pods().get(instance);
+      PodAction.Kill kill = PodFacts.replacement(job.entry(), instance, pod);
+      kill(job, new PodName(job.id(), instance), pod, kill, PodGoal.RUN);
+    }
   }
 
   private void kill(
@@ -192,6 +240,18 @@ final class PodLoop {
     Mesos.Task task = task(name, pod);
     killing.put(name, task);
     replace(job, name, pod, changed).commit(() -> mesos.kills().add(task));
+  }
+
+  /** For hours a kill has not ended the task: its agent is told to end all that runs it. */
+  private void shutDown(PodName name, PodRecord pod) {
+    if (mayKill() && !pod.getAgentId().isEmpty()) {
+      Mesos.Task task = task(name, pod);
+      log.warn(
+          "task {} on agent {} has not ended since it was killed: its executor is shut down",
+          task.id(),
+          task.agentId());
+      mesos.shutDown(task);
+    }
   }
 
   private void beginRun(JobRuntime job, PodName name, PodRecord pod, PodAction.BeginRun begin) {
@@ -208,9 +268,10 @@ final class PodLoop {
       change.put(
           new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun()),
           PodHistoryRecord.newBuilder().setPod(pod).build());
-      if (pod.getRun() > RUNS_KEPT) {
+      if (pod.getRun() > DeletedEvents.RUNS_KEPT) {
         change.delete(
-            new RecordKey.PodHistory(name.job(), name.instance(), pod.getRun() - RUNS_KEPT));
+            new RecordKey.PodHistory(
+                name.job(), name.instance(), pod.getRun() - DeletedEvents.RUNS_KEPT));
       }
     }
     change.commit();
@@ -259,11 +320,7 @@ final class PodLoop {
       mesos.acknowledge(status);
       return Meaning.ORPHAN;
     }
-    PodGoal goal = PodFacts.goal(job, id.instance());
-    TaskReport report = TaskReport.of(status);
-    PodRecord changed =
-        PodTransitions.reported(
-            pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now());
+    PodRecord changed = reported(job, id.instance(), pod, TaskReport.of(status));
     if (changed == pod) {
       mesos.acknowledge(status);
       return Meaning.KNOWN;
@@ -285,13 +342,22 @@ final class PodLoop {
       return;
     }
     TaskReport report = TaskReport.lost(why, "REASON_HOST_REJECT_OFFER");
-    PodGoal goal = PodFacts.goal(job, name.instance());
-    write(
-        job,
-        name,
-        pod,
+    write(job, name, pod, reported(job, name.instance(), pod, report));
+  }
+
+  private PodRecord reported(JobRuntime job, int instance, PodRecord pod, TaskReport report) {
+    PodRecord changed =
         PodTransitions.reported(
-            pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now()));
+            pod,
+            report,
+            PodFacts.step(job, pod),
+            PodFacts.goal(job, instance),
+            settings.backoff(),
+            desk.now());
+    JobGoalRecord goal = job.entry().goal();
+    return changed == pod || goal == null
+        ? changed
+        : PodTransitions.waitingSince(changed, goal.getDesiredStateVersion());
   }
 
   private void write(JobRuntime job, PodName name, PodRecord before, PodRecord after) {

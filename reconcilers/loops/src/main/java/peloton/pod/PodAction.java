@@ -20,6 +20,9 @@ public sealed interface PodAction {
   /** End the run by killing its task. */
   record Kill(TerminationStatus.Reason reason, String message) implements PodAction {}
 
+  /** Shut down the executor of a task that a kill did not end. */
+  record ShutDown() implements PodAction {}
+
   /** Begin the next run, or move a run that still waits to the wanted version. */
   record BeginRun(long version, String message) implements PodAction {}
 

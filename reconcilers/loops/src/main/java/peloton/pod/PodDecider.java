@@ -30,6 +30,7 @@ public final class PodDecider {
   private static final PodAction NOTHING = new PodAction.Nothing();
   private static final PodAction SUBMIT = new PodAction.Submit();
   private static final PodAction WITHDRAW = new PodAction.Withdraw();
+  private static final PodAction SHUT_DOWN = new PodAction.ShutDown();
   private static final PodAction REMOVE = new PodAction.Remove();
 
   private PodDecider() {}
@@ -37,6 +38,9 @@ public final class PodDecider {
   /** What to do about an instance now. */
   public static PodAction decide(PodView view) {
     PodPhase phase = PodPhase.of(view.record().orElse(null));
+    if (phase == PodPhase.KILLING) {
+      return awaitEnd(view);
+    }
     return switch (view.goal()) {
       case RUN -> toRun(view, phase);
       case STOP -> toStop(phase);
@@ -52,20 +56,25 @@ public final class PodDecider {
     boolean outdated =
         record.getDesiredRun() > record.getRun() || record.getVersion() != view.version();
     return switch (phase) {
-      case ABSENT -> throw new IllegalStateException("handled above");
+      case ABSENT, KILLING -> throw new IllegalStateException("handled above");
       case WAITING ->
           outdated ? new PodAction.BeginRun(view.version(), "Task sent for placement") : SUBMIT;
       case LIVE -> outdated ? view.replacement() : superviseLaunch(view, record);
-      case KILLING -> NOTHING;
       case ENDED -> {
         if (outdated) {
           yield new PodAction.BeginRun(view.version(), "Initialize task");
         }
-        yield view.now() >= record.getNotBefore()
+        yield view.startedSince() || view.now() >= record.getNotBefore()
             ? new PodAction.BeginRun(view.version(), "Rescheduled after task terminated")
             : new PodAction.Wait(record.getNotBefore());
       }
     };
+  }
+
+  /** Whatever the goal is, the task has to end first; an agent that cannot end it is helped. */
+  private static PodAction awaitEnd(PodView view) {
+    long deadline = view.record().orElseThrow().getUpdatedAt() + view.killTimeout();
+    return view.now() < deadline ? NOTHING : SHUT_DOWN;
   }
 
   private static PodAction superviseLaunch(PodView view, PodRecord record) {
@@ -88,7 +97,8 @@ public final class PodDecider {
           new PodAction.Kill(
               TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
               "Task stop API request");
-      case KILLING, ENDED -> NOTHING;
+      case ENDED -> NOTHING;
+      case KILLING -> throw new IllegalStateException("handled above");
     };
   }
 
@@ -100,7 +110,7 @@ public final class PodDecider {
           new PodAction.Kill(
               TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
               "Task Count reduced via API");
-      case KILLING -> NOTHING;
+      case KILLING -> throw new IllegalStateException("handled above");
     };
   }
 }

@@ -217,6 +217,13 @@ public final class PodTransitions {
     };
   }
 
+  /** A run that has just ended, with the start of the job after which its wait began. */
+  public static PodRecord waitingSince(PodRecord ended, long desiredStateVersion) {
+    return ended.getNotBefore() == 0
+        ? ended
+        : ended.toBuilder().setWaitsSince(desiredStateVersion).build();
+  }
+
   private static PodRecord starting(PodRecord old, TaskReport report, PodGoal goal, long now) {
     if (old.getState() != PodState.POD_STATE_LAUNCHED) {
       return old;
@@ -314,7 +321,7 @@ public final class PodTransitions {
     return (stopped && state == PodState.POD_STATE_KILLED
             ? "Stopped task LOST event: "
             : "Task LOST: ")
-        + report.message();
+        + (report.message().isEmpty() ? report.reason() : report.message());
   }
 
   private static void termination(PodRecord.Builder pod, TaskReport report, PodState state) {

@@ -14,8 +14,11 @@ import peloton.records.PodRecord;
  *     be
  * @param admitted whether an instance without a record may be launched: its workflow has reached
  *     it, or no workflow holds it back
+ * @param startedSince whether the job was started after the record's back-off began
  * @param now Unix nanoseconds
  * @param launchTimeout nanoseconds after which a launch that Mesos never spoke of is given up
+ * @param killTimeout nanoseconds after which the executor of a task that a kill did not end is shut
+ *     down
  */
 public record PodView(
     PodGoal goal,
@@ -23,8 +26,10 @@ public record PodView(
     long version,
     PodAction.Kill replacement,
     boolean admitted,
+    boolean startedSince,
     long now,
-    long launchTimeout) {
+    long launchTimeout,
+    long killTimeout) {
 
   public PodView {
     Objects.requireNonNull(goal);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.TerminationStatus.Reason;
@@ -18,6 +19,7 @@ import peloton.records.PodRecord;
 class PodDeciderTest {
   private static final long NOW = 1_000;
   private static final long LAUNCH_TIMEOUT = 500;
+  private static final long KILL_TIMEOUT = 5_000;
 
   /** What the decider is told to end outdated runs with. */
   private static final PodAction.Kill REPLACEMENT =
@@ -81,7 +83,8 @@ class PodDeciderTest {
   @MethodSource("everyCell")
   void decidesEveryCell(Cell cell) {
     Optional<PodRecord> record =
-        Optional.ofNullable(cell.state()).map(state -> pod(state).setCreatedAt(NOW).build());
+        Optional.ofNullable(cell.state())
+            .map(state -> pod(state).setCreatedAt(NOW).setUpdatedAt(NOW).build());
     PodPhase phase = PodPhase.of(record.orElse(null));
     PodAction expected = TABLE.get(cell.goal()).get(phase);
     if (cell.goal() == PodGoal.RUN && cell.state() == PodState.POD_STATE_LAUNCHED) {
@@ -100,8 +103,10 @@ class PodDeciderTest {
                     7,
                     PodDecider.UPDATE,
                     false,
+                    false,
                     NOW,
-                    LAUNCH_TIMEOUT)))
+                    LAUNCH_TIMEOUT,
+                    KILL_TIMEOUT)))
         .isEqualTo(WITHDRAW);
   }
 
@@ -113,7 +118,7 @@ class PodDeciderTest {
         .isEqualTo(new PodAction.BeginRun(7, "Initialize task"));
     assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_PENDING).setVersion(6)))
         .isEqualTo(new PodAction.BeginRun(7, "Task sent for placement"));
-    assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_KILLING).setVersion(6)))
+    assertThat(decide(PodGoal.RUN, pod(PodState.POD_STATE_KILLING).setVersion(6).setUpdatedAt(NOW)))
         .isEqualTo(NOTHING);
   }
 
@@ -142,12 +147,33 @@ class PodDeciderTest {
         .isEqualTo(NOTHING);
   }
 
+  @Test
+  void aStartOfTheJobEndsTheWait() {
+    PodRecord failed = pod(PodState.POD_STATE_FAILED).setNotBefore(NOW + 1).build();
+    assertThat(decide(PodGoal.RUN, Optional.of(failed), true))
+        .isEqualTo(new PodAction.BeginRun(7, "Rescheduled after task terminated"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExecutorThatAKillDidNotEndIsShutDown(PodGoal goal) {
+    PodRecord.Builder killing = pod(PodState.POD_STATE_KILLING).setUpdatedAt(NOW - KILL_TIMEOUT);
+    assertThat(decide(goal, killing)).isEqualTo(new PodAction.ShutDown());
+    assertThat(decide(goal, killing.setUpdatedAt(NOW - KILL_TIMEOUT + 1))).isEqualTo(NOTHING);
+  }
+
   private static PodAction decide(PodGoal goal, PodRecord.Builder pod) {
     return decide(goal, Optional.of(pod.build()));
   }
 
   private static PodAction decide(PodGoal goal, Optional<PodRecord> pod) {
-    return PodDecider.decide(new PodView(goal, pod, 7, REPLACEMENT, true, NOW, LAUNCH_TIMEOUT));
+    return decide(goal, pod, false);
+  }
+
+  private static PodAction decide(PodGoal goal, Optional<PodRecord> pod, boolean startedSince) {
+    return PodDecider.decide(
+        new PodView(
+            goal, pod, 7, REPLACEMENT, true, startedSince, NOW, LAUNCH_TIMEOUT, KILL_TIMEOUT));
   }
 
   private static PodRecord.Builder pod(PodState state) {

@@ -48,6 +48,7 @@ final class ScriptedMesos {
   private final Set<String> usedIds = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
   private final Map<String, String> commandsThatFail = new LinkedHashMap<>();
+  private final Set<String> deafToKills = new HashSet<>();
   private MesosEvents scheduler;
   private long connection;
   private boolean suppressed;
@@ -124,6 +125,11 @@ final class ScriptedMesos {
     if (!hold) {
       tasks.values().stream().filter(t -> t.state == TaskState.TASK_STAGING).forEach(this::start);
     }
+  }
+
+  /** Kills no longer end this pod's tasks; only a shutdown of their executors does. */
+  void ignoreKills(String podName) {
+    deafToKills.add(podName);
   }
 
   /** What went wrong that no sound scheduler lets happen. */
@@ -309,6 +315,7 @@ final class ScriptedMesos {
       }
       case SUPPRESS -> suppressed = true;
       case KILL -> kill(call.getKill().getTaskId().getValue());
+      case SHUTDOWN -> shutDown(call.getShutdown());
       case ACKNOWLEDGE -> acknowledge(call.getAcknowledge());
       case RECONCILE -> reconcile(call.getReconcile());
       default -> violations.add("unexpected call " + call.getType());
@@ -400,7 +407,16 @@ final class ScriptedMesos {
       }
       return;
     }
-    end(task, TaskState.TASK_KILLED, "Command terminated with signal Terminated");
+    if (!deafToKills.contains(podName(task))) {
+      end(task, TaskState.TASK_KILLED, "Command terminated with signal Terminated");
+    }
+  }
+
+  private void shutDown(Call.Shutdown shutdown) {
+    Task task = tasks.get(shutdown.getExecutorId().getValue());
+    if (task != null && task.alive() && task.agent.equals(shutdown.getAgentId().getValue())) {
+      end(task, TaskState.TASK_KILLED, "Executor terminated");
+    }
   }
 
   private void end(Task task, TaskState state, String message) {

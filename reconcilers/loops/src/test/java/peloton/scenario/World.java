@@ -1,5 +1,6 @@
 package peloton.scenario;
 
+import com.google.protobuf.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -314,18 +315,20 @@ final class World {
   // ---- what clients ask, through the API's own writers ---------------------------------
 
   void createJob(JobSpec spec, UpdateSpec create) {
-    call(
-        jobs.create(
-            CreateJobRequest.newBuilder()
-                .setJobId(jobId())
-                .setSpec(inPool(spec))
-                .setCreateSpec(
-                    CreateSpec.newBuilder()
-                        .setBatchSize(create.getBatchSize())
-                        .setMaxInstanceRetries(create.getMaxInstanceRetries())
-                        .setMaxTolerableInstanceFailures(create.getMaxTolerableInstanceFailures())
-                        .setStartPaused(create.getStartPaused()))
-                .build()));
+    call(jobs.create(createRequest(spec, create)));
+  }
+
+  static CreateJobRequest createRequest(JobSpec spec, UpdateSpec create) {
+    return CreateJobRequest.newBuilder()
+        .setJobId(jobId())
+        .setSpec(inPool(spec))
+        .setCreateSpec(
+            CreateSpec.newBuilder()
+                .setBatchSize(create.getBatchSize())
+                .setMaxInstanceRetries(create.getMaxInstanceRetries())
+                .setMaxTolerableInstanceFailures(create.getMaxTolerableInstanceFailures())
+                .setStartPaused(create.getStartPaused()))
+        .build();
   }
 
   void replaceJob(JobSpec spec, UpdateSpec update) {
@@ -410,16 +413,14 @@ final class World {
 
   /** Locks down these parts of the control plane and frees all others. */
   void lockDown(Component... components) {
-    get(
-        client.commit(
-            new Txn(
-                List.of(),
-                List.of(
-                    keyspace.put(
-                        new RecordKey.Lockdown(),
-                        LockdownRecord.newBuilder()
-                            .addAllComponents(List.of(components))
-                            .build())))));
+    write(
+        new RecordKey.Lockdown(),
+        LockdownRecord.newBuilder().addAllComponents(List.of(components)).build());
+  }
+
+  /** Writes a record as a replica does that decided on older records than the newest. */
+  void write(RecordKey key, Message record) {
+    get(client.commit(new Txn(List.of(), List.of(keyspace.put(key, record)))));
     drain();
   }
 

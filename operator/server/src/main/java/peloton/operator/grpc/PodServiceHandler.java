@@ -146,7 +146,9 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
     return history(name)
         .thenApply(
             runs -> {
+              long current = record(job, name).getRun();
               runs.stream()
+                  .filter(run -> run.getRun() < current)
                   .limit(most)
                   .forEach(
                       run -> response.addPrevious(pods.past(job, name.instance(), run, withSpec)));

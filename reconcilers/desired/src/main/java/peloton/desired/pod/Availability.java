@@ -37,11 +37,14 @@ public enum Availability {
   public static Availability of(PodRecord pod, PodGoalRecord own) {
     long desiredRun = Math.max(pod.getDesiredRun(), own == null ? 0 : own.getDesiredRun());
     boolean stays = desiredRun <= pod.getRun() && pod.getVersion() == pod.getDesiredVersion();
-    boolean serves =
-        pod.getState() == PodState.POD_STATE_RUNNING
-            && (pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
-                || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY);
-    return stays && serves ? AVAILABLE : UNAVAILABLE;
+    return stays && serves(pod) ? AVAILABLE : UNAVAILABLE;
+  }
+
+  /** Whether a run does its work, however long it is to go on. */
+  public static boolean serves(PodRecord pod) {
+    return pod.getState() == PodState.POD_STATE_RUNNING
+        && (pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
+            || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY);
   }
 
   /** How many instances are unavailable. */

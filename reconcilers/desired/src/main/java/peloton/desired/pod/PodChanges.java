@@ -49,6 +49,11 @@ final class PodChanges {
       return WantedPods.holds(own, job.goal());
     }
 
+    /** Whether its last run failed and the next would have to wait; to name that run ends it. */
+    boolean waits() {
+      return record != null && record.getNotBefore() != 0;
+    }
+
     int instances() {
       return job.spec().getInstanceCount();
     }
@@ -63,10 +68,16 @@ final class PodChanges {
     return onLastingPod(
         records,
         name,
-        pod ->
-            pod.wanted()
-                ? new Decision.Answer<>(false)
-                : run(records, guard, pod, goal(pod, PodState.POD_STATE_RUNNING, now), now));
+        pod -> {
+          if (pod.wanted()) {
+            return new Decision.Answer<>(false);
+          }
+          PodGoalRecord.Builder goal = goal(pod, PodState.POD_STATE_RUNNING, now);
+          if (pod.waits()) {
+            goal.setDesiredRun(Math.max(nextRun(pod), goal.getDesiredRun()));
+          }
+          return run(records, guard, pod, goal, now);
+        });
   }
 
   /** Has a pod not run. */
@@ -180,7 +191,8 @@ final class PodChanges {
           return write(
               guard,
               pod,
-              pod.own().toBuilder().putEventsDeleted(run.run(), until).build(),
+              DeletedEvents.marked(
+                  pod.own(), run.run(), until, pod.record() == null ? 0 : pod.record().getRun()),
               List.of(),
               List.of());
         });

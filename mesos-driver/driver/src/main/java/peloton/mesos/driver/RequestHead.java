@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The head of a POST to the scheduler endpoint, which is the same for every request to one master
- * but for its length: it is encoded once.
+ * The head of a POST to one endpoint of a master, which is the same for every request but for its
+ * length: it is encoded once.
  */
 final class RequestHead {
   /** The header that binds calls to a subscription. */
@@ -14,7 +14,7 @@ final class RequestHead {
   /** The media type of calls and events. */
   static final String PROTOBUF = "application/x-protobuf";
 
-  private static final String PATH = "/api/v1/scheduler";
+  private static final String SCHEDULER = "/api/v1/scheduler";
 
   private final byte[] start;
 
@@ -22,10 +22,19 @@ final class RequestHead {
     this.start = start;
   }
 
+  /** For calls of a scheduler. */
   static RequestHead of(
       MasterAddress master, Optional<Credential> credential, Optional<String> streamId) {
+    return of(master, SCHEDULER, credential, streamId);
+  }
+
+  static RequestHead of(
+      MasterAddress master,
+      String path,
+      Optional<Credential> credential,
+      Optional<String> streamId) {
     StringBuilder head = new StringBuilder(256);
-    head.append("POST ").append(PATH).append(" HTTP/1.1\r\n");
+    head.append("POST ").append(path).append(" HTTP/1.1\r\n");
     header(head, "Host", master.toString());
     header(head, "User-Agent", "peloton");
     header(head, "Content-Type", PROTOBUF);

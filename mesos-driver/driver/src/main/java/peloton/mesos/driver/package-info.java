@@ -1,5 +1,6 @@
 /**
- * The Mesos v1 scheduler HTTP API: a subscription that is kept up, events in, calls out.
+ * The Mesos v1 scheduler HTTP API: a subscription that is kept up, events in, calls out; and of the
+ * operator HTTP API what tends to agents ({@link peloton.mesos.driver.MesosOperatorApi}).
  *
  * <p>Owns the protocol and nothing else: it knows no jobs, no pods and no store. {@link
  * peloton.mesos.driver.MesosDriver} is the way in; the loops see only {@link

@@ -5,19 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
-import org.apache.mesos.v1.Protos.Attribute;
-import org.apache.mesos.v1.Protos.Value;
-import peloton.mesos.local.agent.Agent;
 import peloton.mesos.local.agent.SimulatedTasks;
 import peloton.mesos.local.agent.TaskRunner;
 import peloton.mesos.local.http.HttpFront;
@@ -82,8 +74,9 @@ public final class LocalMesos implements AutoCloseable {
       var mesos = new LocalMesos(loop, tasks, master, http);
       mesos.ask(
           () -> {
-            mesos.register(settings, clock, runner);
-            master.start(http.port());
+            var agents = new AgentStarter(settings, loop, clock, runner, master, http.port());
+            master.start(http.port(), ended -> agents.start(ended.getHostname()));
+            agents.startAll();
             return true;
           });
       return mesos;
@@ -176,33 +169,6 @@ public final class LocalMesos implements AutoCloseable {
     http.close();
     close(tasks);
     loop.close();
-  }
-
-  private void register(LocalMesosSettings settings, InstantSource clock, TaskRunner runner) {
-    var random = new SplittableRandom();
-    for (var agent : settings.agents()) {
-      String id = master.newAgentId();
-      var resources = agent.resources();
-      var info =
-          AgentInfo.newBuilder()
-              .setId(AgentID.newBuilder().setValue(id))
-              .setHostname(agent.hostname())
-              .setPort(http.port())
-              .addAllResources(resources.toProto(Optional.empty(), true));
-      agent.attributes().entrySet().stream()
-          .sorted(Map.Entry.comparingByKey())
-          .forEach(
-              entry ->
-                  info.addAttributes(
-                      Attribute.newBuilder()
-                          .setName(entry.getKey())
-                          .setType(Value.Type.TEXT)
-                          .setText(Value.Text.newBuilder().setValue(entry.getValue()))));
-      master.register(
-          info.build(),
-          new Agent(id, loop, clock, random.split(), runner, settings.resendInterval(), master),
-          resources);
-    }
   }
 
   private <T> T ask(Supplier<T> question) {

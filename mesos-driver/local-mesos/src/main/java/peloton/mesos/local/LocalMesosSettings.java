@@ -83,7 +83,11 @@ public record LocalMesosSettings(
         workDir,
         AgentSettings.named("agent").times(agents),
         new Tasks.Simulated(Duration.ZERO, Duration.ZERO),
-        new MasterSettings(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofSeconds(75)),
+        new MasterSettings(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(75),
+            MasterSettings.VERSION),
         Duration.ofSeconds(10),
         262_144);
   }
@@ -105,17 +109,30 @@ public record LocalMesosSettings(
 
   public LocalMesosSettings withAllocationInterval(Duration interval) {
     return withMaster(
-        new MasterSettings(interval, master.heartbeatInterval(), master.agentPingTimeout()));
+        new MasterSettings(
+            interval, master.heartbeatInterval(), master.agentPingTimeout(), master.version()));
   }
 
   public LocalMesosSettings withHeartbeatInterval(Duration interval) {
     return withMaster(
-        new MasterSettings(master.allocationInterval(), interval, master.agentPingTimeout()));
+        new MasterSettings(
+            master.allocationInterval(), interval, master.agentPingTimeout(), master.version()));
   }
 
   public LocalMesosSettings withAgentPingTimeout(Duration timeout) {
     return withMaster(
-        new MasterSettings(master.allocationInterval(), master.heartbeatInterval(), timeout));
+        new MasterSettings(
+            master.allocationInterval(), master.heartbeatInterval(), timeout, master.version()));
+  }
+
+  /** Says it is this version of Mesos, such as {@code 1.8.1}, which cannot drain agents. */
+  public LocalMesosSettings withVersion(String version) {
+    return withMaster(
+        new MasterSettings(
+            master.allocationInterval(),
+            master.heartbeatInterval(),
+            master.agentPingTimeout(),
+            version));
   }
 
   public LocalMesosSettings withMaster(MasterSettings newMaster) {

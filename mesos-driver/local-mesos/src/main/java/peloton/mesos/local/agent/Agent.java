@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -41,6 +42,7 @@ public final class Agent implements TaskRunner.Listener {
   private final Duration resendInterval;
   private final StatusSink master;
   private final Map<TaskKey, RunningTask> tasks = new LinkedHashMap<>();
+  private Optional<DrainConfig> drain = Optional.empty();
   private boolean connected = true;
 
   /**
@@ -93,18 +95,52 @@ public final class Agent implements TaskRunner.Listener {
     }
   }
 
-  /**
-   * Starts a task.
-   *
-   * @param reportsKilling whether its framework knows TASK_KILLING
-   */
-  public void run(String frameworkId, boolean reportsKilling, TaskInfo info) {
-    var key = new TaskKey(frameworkId, info.getTaskId().getValue());
+  /** Starts a task, unless the agent is being drained. */
+  public void run(Owner owner, TaskInfo info) {
+    var key = new TaskKey(owner.frameworkId(), info.getTaskId().getValue());
     var launch = new Launch(key, info, id, uuid(random).toString());
-    var task = new RunningTask(launch, reportsKilling);
+    var task = new RunningTask(launch, owner);
     tasks.put(key, task);
+    if (drain.isPresent()) {
+      task.update(
+          owner.partitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST,
+          status ->
+              status
+                  .setMessage("The agent is draining")
+                  .setSource(TaskStatus.Source.SOURCE_AGENT)
+                  .setReason(TaskStatus.Reason.REASON_AGENT_DRAINING));
+      return;
+    }
     task.update(TaskState.TASK_STARTING, status -> {});
     runner.start(launch, this);
+  }
+
+  /**
+   * Ends all tasks, and starts no more until {@link #endDrain}.
+   *
+   * @param config {@code max_grace_period} shortens the grace of tasks, and never extends it
+   */
+  public void drain(DrainConfig config) {
+    drain = Optional.of(config);
+    for (var task : List.copyOf(tasks.values())) {
+      kill(task.launch.key(), shorterGrace(task.launch.info(), config));
+    }
+  }
+
+  /** Tasks may be started again. */
+  public void endDrain() {
+    drain = Optional.empty();
+  }
+
+  private static Optional<KillPolicy> shorterGrace(TaskInfo info, DrainConfig config) {
+    if (!config.hasMaxGracePeriod()) {
+      return Optional.empty();
+    }
+    var most = config.getMaxGracePeriod();
+    var own = info.getKillPolicy();
+    return own.hasGracePeriod() && own.getGracePeriod().getNanoseconds() <= most.getNanoseconds()
+        ? Optional.empty()
+        : Optional.of(KillPolicy.newBuilder().setGracePeriod(most).build());
   }
 
   /** Asks a task to end; unknown tasks and those that have ended are left alone. */
@@ -116,7 +152,8 @@ public final class Agent implements TaskRunner.Listener {
     if (!task.killed) {
       task.killed = true;
       task.health.ifPresent(HealthMonitor::stop);
-      if (task.reportsKilling) {
+      boolean toldAsGone = drain.filter(DrainConfig::getMarkGone).isPresent();
+      if (task.owner.reportsKilling() && !(toldAsGone && task.owner.partitionAware())) {
         task.update(TaskState.TASK_KILLING, status -> {});
       }
     }
@@ -227,16 +264,16 @@ public final class Agent implements TaskRunner.Listener {
 
   private final class RunningTask implements HealthMonitor.Listener {
     private final Launch launch;
-    private final boolean reportsKilling;
+    private final Owner owner;
     private final StatusStream updates;
     private final ContainerStatus container;
     private Optional<HealthMonitor> health = Optional.empty();
     private boolean killed;
     private boolean unhealthy;
 
-    private RunningTask(Launch launch, boolean reportsKilling) {
+    private RunningTask(Launch launch, Owner owner) {
       this.launch = launch;
-      this.reportsKilling = reportsKilling;
+      this.owner = owner;
       this.updates = new StatusStream(loop, resendInterval, this::send);
       this.container =
           ContainerStatus.newBuilder()
@@ -264,7 +301,20 @@ public final class Agent implements TaskRunner.Listener {
               .setContainerStatus(container);
       status.getExecutorIdBuilder().setValue(info.getTaskId().getValue());
       more.accept(status);
+      drain.ifPresent(config -> tellOfDrain(status, config));
       updates.add(status.build());
+    }
+
+    /** Whatever ends a task while its agent is drained, the drain is why. */
+    private void tellOfDrain(TaskStatus.Builder status, DrainConfig config) {
+      if (status.getState() != TaskState.TASK_KILLING
+          && status.getState() != TaskState.TASK_KILLED) {
+        return;
+      }
+      status.setReason(TaskStatus.Reason.REASON_AGENT_DRAINING);
+      if (config.getMarkGone() && owner.partitionAware()) {
+        status.setState(TaskState.TASK_GONE_BY_OPERATOR);
+      }
     }
 
     private void watchHealth() {

@@ -52,7 +52,11 @@ public final class HttpFront implements AutoCloseable {
     var files = new FilesApi(workDir);
     var router =
         new Router(
-            Map.of("/api/v1/scheduler", new SchedulerApi(master, sessions, loop, streamCapacity)),
+            Map.of(
+                "/api/v1",
+                new OperatorApi(master, loop),
+                "/api/v1/scheduler",
+                new SchedulerApi(master, sessions, loop, streamCapacity)),
             Map.of(
                 "/files/browse", files::browse,
                 "/files/read", files::read,

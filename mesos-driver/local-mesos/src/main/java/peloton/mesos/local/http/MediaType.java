@@ -1,40 +1,45 @@
 package peloton.mesos.local.http;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 
-/** The two forms of calls and events. */
+/** The two forms of calls, answers and events. */
 enum MediaType {
   PROTOBUF("application/x-protobuf") {
     @Override
-    Call parse(byte[] body) throws InvalidProtocolBufferException {
-      return Call.parser().parsePartialFrom(body);
+    void parse(byte[] body, Message.Builder call) throws InvalidProtocolBufferException {
+      try {
+        call.mergeFrom(CodedInputStream.newInstance(body));
+      } catch (InvalidProtocolBufferException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new InvalidProtocolBufferException(e);
+      }
     }
 
     @Override
-    byte[] encode(Event event) {
-      return event.toByteArray();
+    byte[] encode(Message message) {
+      return message.toByteArray();
     }
   },
   JSON("application/json") {
     @Override
-    Call parse(byte[] body) throws InvalidProtocolBufferException {
-      var builder = Call.newBuilder();
-      PARSER.merge(new String(body, StandardCharsets.UTF_8), builder);
-      return builder.buildPartial();
+    void parse(byte[] body, Message.Builder call) throws InvalidProtocolBufferException {
+      PARSER.merge(new String(body, StandardCharsets.UTF_8), call);
     }
 
     @Override
-    byte[] encode(Event event) {
+    byte[] encode(Message message) {
       try {
-        return PRINTER.print(event).getBytes(StandardCharsets.UTF_8);
+        return PRINTER.print(message).getBytes(StandardCharsets.UTF_8);
       } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException("An event has no form in JSON", e);
+        throw new IllegalStateException("A message has no form in JSON", e);
       }
     }
   };
@@ -54,9 +59,9 @@ enum MediaType {
   }
 
   /** Reads a call; required fields may still be missing. */
-  abstract Call parse(byte[] body) throws InvalidProtocolBufferException;
+  abstract void parse(byte[] body, Message.Builder call) throws InvalidProtocolBufferException;
 
-  abstract byte[] encode(Event event);
+  abstract byte[] encode(Message message);
 
   /** The form that a Content-Type names, parameters aside. */
   static Optional<MediaType> of(String contentType) {

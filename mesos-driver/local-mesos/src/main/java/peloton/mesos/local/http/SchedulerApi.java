@@ -52,12 +52,13 @@ final class SchedulerApi implements Handler {
               + contentType.get()
               + "', it must be application/json or application/x-protobuf");
     }
-    Call call;
+    var read = Call.newBuilder();
     try {
-      call = form.get().parse(request.body());
+      form.get().parse(request.body(), read);
     } catch (InvalidProtocolBufferException e) {
       return refuse(400, "The body is not a Call: " + e.getMessage());
     }
+    var call = read.buildPartial();
     var problem = CallValidation.problem(call);
     if (problem.isPresent()) {
       return refuse(400, "The Call is not valid: " + problem.get());

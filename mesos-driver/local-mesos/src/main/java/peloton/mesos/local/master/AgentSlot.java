@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.mesos.v1.Protos.AgentInfo;
+import org.apache.mesos.v1.Protos.DrainInfo;
+import org.apache.mesos.v1.Protos.MachineID;
 import peloton.mesos.local.agent.Agent;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.loop.EventLoop;
@@ -23,6 +26,9 @@ final class AgentSlot {
     GONE
   }
 
+  /** All agents are on this machine. */
+  static final String IP = "127.0.0.1";
+
   private final AgentInfo info;
   private final Agent agent;
   private final Resources total;
@@ -33,6 +39,8 @@ final class AgentSlot {
   private Membership membership = Membership.ACTIVE;
   private Instant unreachableSince = Instant.EPOCH;
   private EventLoop.Timer pingTimeout = () -> {};
+  private boolean deactivated;
+  private Optional<DrainInfo> drain = Optional.empty();
 
   AgentSlot(AgentInfo info, Agent agent, Resources total) {
     this.info = info;
@@ -87,8 +95,37 @@ final class AgentSlot {
     return membership;
   }
 
+  /** Whether it hears the master. */
   boolean isActive() {
     return membership == Membership.ACTIVE;
+  }
+
+  /** Whether what is free on it may be offered. */
+  boolean isOfferable() {
+    return isActive() && !deactivated;
+  }
+
+  /** What a maintenance schedule has to say to mean this agent. */
+  MachineID machine() {
+    return MachineID.newBuilder().setHostname(info.getHostname()).setIp(IP).build();
+  }
+
+  /** Whether operators have taken it out of the offers. */
+  boolean deactivated() {
+    return deactivated;
+  }
+
+  void deactivated(boolean now) {
+    deactivated = now;
+  }
+
+  /** How far a drain has come; empty when nobody asked for one. */
+  Optional<DrainInfo> drain() {
+    return drain;
+  }
+
+  void drain(Optional<DrainInfo> now) {
+    drain = now;
   }
 
   /** Whether the master counts it among its agents, connected or not. */

@@ -3,10 +3,12 @@ package peloton.mesos.local.master;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.mesos.v1.Protos.MachineID;
 import peloton.mesos.local.resources.Resources;
 
 /** The frameworks and agents of one master, and the ids that it gives out. */
@@ -20,6 +22,7 @@ final class Cluster {
   private final Map<String, Framework> frameworks = new LinkedHashMap<>();
   private final Map<String, AgentSlot> agents = new LinkedHashMap<>();
   private final Set<AgentSlot> offerable = new LinkedHashSet<>();
+  private final Machines machines = new Machines();
   private String masterId = UUID.randomUUID().toString();
   private Resources total = Resources.NONE;
   private long nextFramework;
@@ -79,6 +82,29 @@ final class Cluster {
     refresh(agent);
   }
 
+  /** Forgets an agent. */
+  void remove(AgentSlot agent) {
+    agents.remove(agent.id());
+    offerable.remove(agent);
+    total = total.minus(agent.total().withoutRanges());
+  }
+
+  /** What maintenance is planned. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** The registered agents of a machine. */
+  List<AgentSlot> agentsOn(MachineID machine) {
+    return agents.values().stream()
+        .filter(AgentSlot::isRegistered)
+        .filter(
+            agent ->
+                agent.machine().getIp().equals(machine.getIp())
+                    && agent.machine().getHostname().equalsIgnoreCase(machine.getHostname()))
+        .toList();
+  }
+
   /** The scalars of all agents together. */
   Resources total() {
     return total;
@@ -93,7 +119,7 @@ final class Cluster {
   void refresh(AgentSlot agent) {
     var free = agent.free();
     boolean enough = free.thousandths("cpus") >= LEAST_CPUS || free.thousandths("mem") >= LEAST_MEM;
-    if (agent.isActive() && enough) {
+    if (agent.isOfferable() && enough) {
       offerable.add(agent);
     } else {
       offerable.remove(agent);

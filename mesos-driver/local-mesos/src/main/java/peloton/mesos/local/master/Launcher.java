@@ -14,6 +14,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import peloton.mesos.local.agent.Owner;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.resources.Resources;
 
@@ -124,11 +125,18 @@ final class Launcher {
       return left;
     }
     var key = new TaskKey(framework.id(), task.getTaskId().getValue());
-    var record = new TaskRecord(key, agent, role, verdict.resources());
+    var record = new TaskRecord(key, task, agent, role, verdict.resources());
     framework.tasks().put(key.taskId(), record);
     agent.tasks().put(key, record);
-    agent.agent().run(framework.id(), framework.can(Capability.Type.TASK_KILLING_STATE), task);
+    agent.agent().run(owner(framework), task);
     return left.minus(verdict.resources());
+  }
+
+  private static Owner owner(Framework framework) {
+    return new Owner(
+        framework.id(),
+        framework.can(Capability.Type.TASK_KILLING_STATE),
+        framework.can(Capability.Type.PARTITION_AWARE));
   }
 
   private void notSupported(Framework framework, Operation operation) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -45,9 +46,11 @@ public final class Master implements StatusSink {
   private final Offers offers;
   private final Launcher launcher;
   private final Reconciler reconciler;
+  private final Agents agents;
   private final Set<String> removed = new LinkedHashSet<>();
   private final TaskTotals totals = new TaskTotals();
   private int port;
+  private OperatorCalls operator;
 
   public Master(EventLoop loop, InstantSource clock, MasterSettings settings, Sessions sessions) {
     this.loop = loop;
@@ -55,7 +58,8 @@ public final class Master implements StatusSink {
     this.settings = settings;
     this.sessions = sessions;
     this.statuses = new Statuses(clock);
-    this.offers = new Offers(cluster, loop, settings);
+    this.offers = new Offers(cluster, loop, settings, new InverseOffers(cluster, loop, clock));
+    this.agents = new Agents(cluster, loop, clock, settings, statuses, offers, totals);
     this.launcher = new Launcher(cluster, offers, statuses);
     this.reconciler = new Reconciler(cluster, statuses);
   }
@@ -64,10 +68,24 @@ public final class Master implements StatusSink {
    * Starts to make offers.
    *
    * @param listeningPort the port that SUBSCRIBED names
+   * @param revive starts a new agent in the place of one whose machine was down and is up again
    */
-  public void start(int listeningPort) {
+  public void start(int listeningPort, Consumer<AgentInfo> revive) {
     port = listeningPort;
+    operator = new OperatorCalls(this, settings, cluster, agents, offers, revive);
     everyAllocationInterval();
+  }
+
+  /** What operators may ask and order; from the start on. */
+  public OperatorCalls operator() {
+    return operator;
+  }
+
+  /** Removes a framework with its tasks; false when there is none of that id. */
+  boolean tearDown(String frameworkId) {
+    var framework = cluster.framework(frameworkId);
+    framework.ifPresent(this::remove);
+    return framework.isPresent();
   }
 
   /** An id for an agent that is about to register. */
@@ -187,9 +205,21 @@ public final class Master implements StatusSink {
       case ACKNOWLEDGE -> acknowledge(framework, call.getAcknowledge());
       case RECONCILE -> reconciler.reconcile(framework, call.getReconcile());
       case RECONCILE_OPERATIONS -> reconcile(framework, call.getReconcileOperations());
+      case ACCEPT_INVERSE_OFFERS -> {
+        var answer = call.getAcceptInverseOffers();
+        offers
+            .inverse()
+            .answer(framework, answer.getInverseOfferIdsList(), true, answer.getFilters());
+      }
+      case DECLINE_INVERSE_OFFERS -> {
+        var answer = call.getDeclineInverseOffers();
+        offers
+            .inverse()
+            .answer(framework, answer.getInverseOfferIdsList(), false, answer.getFilters());
+      }
       default ->
-          // Messages go to command executors, which read none; nobody makes inverse offers or
-          // operations; the allocator pays no heed to requests, as in Mesos.
+          // Messages go to command executors, which read none; nobody makes operations; the
+          // allocator pays no heed to requests, as in Mesos.
           log.debug("{} has nothing to act on", call.getType());
     }
   }
@@ -251,6 +281,7 @@ public final class Master implements StatusSink {
       }
     }
     agent.get().agent().acknowledge(key, call.getUuid());
+    agents.checkDrained(agent.get());
   }
 
   private static void reconcile(Framework framework, Call.ReconcileOperations call) {
@@ -297,72 +328,22 @@ public final class Master implements StatusSink {
     task.agent().killsToRepeat().remove(task.key());
   }
 
-  // What an operator, or fate, does to the cluster.
-
   /**
    * Cuts an agent off: its offers are rescinded at once, its tasks become unreachable after the
    * ping timeout. Returns false when there is no such agent connected.
    */
   public boolean loseAgent(String agentId) {
-    var agent = cluster.agent(agentId).filter(AgentSlot::isActive);
-    agent.ifPresent(
-        slot -> {
-          slot.agent().disconnect();
-          slot.disconnected(
-              loop.schedule(settings.agentPingTimeout(), () -> markUnreachable(slot)));
-          cluster.refresh(slot);
-          List.copyOf(slot.offers().values()).forEach(offers::rescind);
-        });
-    return agent.isPresent();
+    return agents.lose(agentId);
   }
 
   /** Brings a lost agent back, with the tasks that it still runs. */
   public boolean returnAgent(String agentId) {
-    var agent =
-        cluster
-            .agent(agentId)
-            .filter(
-                slot ->
-                    slot.membership() == AgentSlot.Membership.DISCONNECTED
-                        || slot.membership() == AgentSlot.Membership.UNREACHABLE);
-    agent.ifPresent(
-        slot -> {
-          boolean wasUnreachable = slot.membership() == AgentSlot.Membership.UNREACHABLE;
-          slot.activate();
-          if (wasUnreachable) {
-            takeBack(slot);
-          }
-          cluster.refresh(slot);
-          slot.agent().reconnect();
-          for (var key : List.copyOf(slot.killsToRepeat())) {
-            slot.agent().kill(key, Optional.empty());
-          }
-          slot.killsToRepeat().clear();
-          offers.make(List.of(slot));
-        });
-    return agent.isPresent();
+    return agents.comeBack(agentId);
   }
 
   /** An operator declares an agent gone for good: its tasks end and it never returns. */
   public boolean markAgentGone(String agentId) {
-    var agent =
-        cluster.agent(agentId).filter(slot -> slot.membership() != AgentSlot.Membership.GONE);
-    agent.ifPresent(
-        slot -> {
-          boolean wasRegistered = slot.isRegistered();
-          slot.agent().disconnect();
-          slot.gone();
-          cluster.refresh(slot);
-          if (wasRegistered) {
-            loseTasks(
-                slot,
-                TaskState.TASK_GONE_BY_OPERATOR,
-                TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
-                "An operator marked the agent as gone");
-          }
-          cluster.frameworks().forEach(framework -> slot.agent().shutDown(framework.id()));
-        });
-    return agent.isPresent();
+    return agents.markGone(agentId);
   }
 
   /**
@@ -371,6 +352,7 @@ public final class Master implements StatusSink {
    */
   public void failOver() {
     cluster.newMaster();
+    offers.inverse().forget();
     removed.clear();
     for (var framework : cluster.frameworks()) {
       disconnect(framework);
@@ -435,72 +417,6 @@ public final class Master implements StatusSink {
         .toList();
   }
 
-  private void markUnreachable(AgentSlot slot) {
-    log.info("Agent {} is unreachable", slot.id());
-    slot.unreachable(clock.instant());
-    loseTasks(
-        slot,
-        TaskState.TASK_UNREACHABLE,
-        TaskStatus.Reason.REASON_AGENT_REMOVED,
-        "The agent did not answer pings");
-  }
-
-  private void loseTasks(
-      AgentSlot slot, TaskState state, TaskStatus.Reason reason, String message) {
-    for (var task : List.copyOf(slot.tasks().values())) {
-      var framework = cluster.framework(task.key().frameworkId()).orElseThrow();
-      var told = Statuses.lostUnlessAware(framework, state);
-      var status =
-          statuses.status(task.key().taskId(), Optional.of(slot.id()), told, reason, message);
-      if (slot.membership() == AgentSlot.Membership.UNREACHABLE) {
-        status.setUnreachableTime(Reconciler.since(slot));
-        framework.unreachableTasks().put(task.key().taskId(), task);
-      } else if (!task.isTerminal()) {
-        totals.ended(state);
-      }
-      if (!task.isTerminal()) {
-        cluster.release(framework, task.role(), slot, task.resources());
-      }
-      framework.tasks().remove(task.key().taskId());
-      slot.tasks().remove(task.key());
-      Statuses.send(framework, status.build());
-    }
-    List.copyOf(slot.offers().values()).forEach(offers::rescind);
-    var failure = Event.Failure.newBuilder().setAgentId(slot.info().getId());
-    var event = Event.newBuilder().setType(Event.Type.FAILURE).setFailure(failure).build();
-    cluster.frameworks().forEach(framework -> framework.send(event));
-  }
-
-  /** Adopts what an agent that was given up still knows. */
-  private void takeBack(AgentSlot slot) {
-    for (var framework : cluster.frameworks()) {
-      var lost =
-          framework.unreachableTasks().values().stream()
-              .filter(task -> task.agent() == slot)
-              .toList();
-      for (var task : lost) {
-        framework.unreachableTasks().remove(task.key().taskId());
-        var state = slot.agent().state(task.key());
-        if (state.isEmpty()) {
-          continue;
-        }
-        task.latest(state.get());
-        framework.tasks().put(task.key().taskId(), task);
-        slot.tasks().put(task.key(), task);
-        if (!task.isTerminal()) {
-          cluster.allocate(framework, task.role(), slot, task.resources());
-          statuses.send(
-              framework,
-              task.key().taskId(),
-              Optional.of(slot.id()),
-              task.latest(),
-              TaskStatus.Reason.REASON_AGENT_REREGISTERED,
-              "The agent is back");
-        }
-      }
-    }
-  }
-
   private Framework add(FrameworkInfo info) {
     String id = info.getId().getValue();
     var framework = new Framework(id.isEmpty() ? cluster.newFrameworkId() : id, info);
@@ -526,8 +442,11 @@ public final class Master implements StatusSink {
       }
       forget(framework, task);
     }
-    cluster.agents().forEach(agent -> agent.agent().shutDown(framework.id()));
     cluster.remove(framework);
+    for (var agent : List.copyOf(cluster.agents())) {
+      agent.agent().shutDown(framework.id());
+      agents.checkDrained(agent);
+    }
     sessions.removed(framework.id());
     removed.add(framework.id());
     if (removed.size() > REMOVED_KEPT) {
@@ -550,19 +469,25 @@ public final class Master implements StatusSink {
   }
 
   private Event subscribed(Framework framework) {
-    var master =
-        MasterInfo.newBuilder()
-            .setId(cluster.masterId())
-            .setIp(0x0100007F)
-            .setPort(port)
-            .setHostname("localhost");
     return Event.newBuilder()
         .setType(Event.Type.SUBSCRIBED)
         .setSubscribed(
             Event.Subscribed.newBuilder()
                 .setFrameworkId(FrameworkID.newBuilder().setValue(framework.id()))
                 .setHeartbeatIntervalSeconds(settings.heartbeatInterval().toNanos() / 1e9)
-                .setMasterInfo(master))
+                .setMasterInfo(info()))
+        .build();
+  }
+
+  MasterInfo info() {
+    return MasterInfo.newBuilder()
+        .setId(cluster.masterId())
+        .setIp(0x0100007F)
+        .setPort(port)
+        .setHostname("localhost")
+        .setPid("master@127.0.0.1:" + port)
+        .setVersion(settings.version())
+        .addAllCapabilities(settings.masterCapabilities())
         .build();
   }
 

@@ -21,18 +21,26 @@ final class Offers {
   private final EventLoop loop;
   private final MasterSettings settings;
   private final Allocator allocator;
+  private final InverseOffers inverse;
   private final Map<String, OutstandingOffer> outstanding = new LinkedHashMap<>();
 
-  Offers(Cluster cluster, EventLoop loop, MasterSettings settings) {
+  Offers(Cluster cluster, EventLoop loop, MasterSettings settings, InverseOffers inverse) {
     this.cluster = cluster;
     this.loop = loop;
     this.settings = settings;
     this.allocator = new Allocator(cluster);
+    this.inverse = inverse;
   }
 
-  /** Offers what is free on any agent. */
+  /** What frameworks are asked to leave. */
+  InverseOffers inverse() {
+    return inverse;
+  }
+
+  /** Offers what is free on any agent, and asks for what is to be left. */
   void makeAll() {
     make(cluster.offerable());
+    inverse.make();
   }
 
   /** Offers what is free on {@code agents}, in one event for each framework. */
@@ -104,9 +112,10 @@ final class Offers {
   /** Ends all offers of a framework that no longer listens. */
   void discardAll(Framework framework) {
     List.copyOf(framework.offers().values()).forEach(this::discard);
+    inverse.discardAll(framework);
   }
 
-  private static Offer toProto(OutstandingOffer offer) {
+  Offer toProto(OutstandingOffer offer) {
     var framework = offer.framework();
     var info = offer.agent().info();
     boolean multiRole = framework.can(Capability.Type.MULTI_ROLE);
@@ -120,7 +129,7 @@ final class Offers {
                     .setAddress(
                         Address.newBuilder()
                             .setHostname(info.getHostname())
-                            .setIp("127.0.0.1")
+                            .setIp(AgentSlot.IP)
                             .setPort(info.getPort()))
                     .setPath("/slave(1)"))
             .addAllAttributes(info.getAttributesList())
@@ -130,6 +139,10 @@ final class Offers {
                     .toProto(
                         multiRole ? Optional.of(offer.role()) : Optional.empty(),
                         !framework.can(Capability.Type.RESERVATION_REFINEMENT)));
+    cluster
+        .machines()
+        .unavailability(offer.agent().machine())
+        .ifPresent(builder::setUnavailability);
     builder.getIdBuilder().setValue(offer.id());
     builder.getFrameworkIdBuilder().setValue(framework.id());
     if (multiRole) {

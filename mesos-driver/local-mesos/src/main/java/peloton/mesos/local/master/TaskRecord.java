@@ -2,6 +2,7 @@ package peloton.mesos.local.master;
 
 import com.google.protobuf.ByteString;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import peloton.mesos.local.agent.TaskKey;
@@ -12,14 +13,16 @@ import peloton.mesos.local.resources.Resources;
 final class TaskRecord {
 
   private final TaskKey key;
+  private final TaskInfo info;
   private final AgentSlot agent;
   private final String role;
   private final Resources resources;
   private TaskState latest = TaskState.TASK_STAGING;
   private TaskStatus lastSent;
 
-  TaskRecord(TaskKey key, AgentSlot agent, String role, Resources resources) {
+  TaskRecord(TaskKey key, TaskInfo info, AgentSlot agent, String role, Resources resources) {
     this.key = key;
+    this.info = info;
     this.agent = agent;
     this.role = role;
     this.resources = resources;
@@ -27,6 +30,10 @@ final class TaskRecord {
 
   TaskKey key() {
     return key;
+  }
+
+  TaskInfo info() {
+    return info;
   }
 
   AgentSlot agent() {

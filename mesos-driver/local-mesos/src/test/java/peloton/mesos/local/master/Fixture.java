@@ -3,6 +3,7 @@ package peloton.mesos.local.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.master.Protos.Response;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import peloton.mesos.local.agent.Agent;
@@ -40,12 +42,8 @@ final class Fixture {
 
   final ManualEventLoop loop = new ManualEventLoop();
   final Sessions sessions = new Sessions();
-  final Master master =
-      new Master(
-          loop,
-          loop.clock(),
-          new MasterSettings(ALLOCATION, Duration.ofSeconds(15), PING_TIMEOUT),
-          sessions);
+  final Master master;
+  final List<String> restarted = new ArrayList<>();
   final SimulatedTasks tasks;
   RecordingSubscriber scheduler;
   private String frameworkId = "";
@@ -55,9 +53,24 @@ final class Fixture {
     this(Duration.ZERO, Duration.ZERO);
   }
 
+  /** A master that says it is another version of Mesos. */
+  Fixture(String version) {
+    this(Duration.ZERO, Duration.ZERO, version);
+  }
+
   Fixture(Duration startDelay, Duration stopDelay) {
+    this(startDelay, stopDelay, MasterSettings.VERSION);
+  }
+
+  private Fixture(Duration startDelay, Duration stopDelay, String version) {
+    master =
+        new Master(
+            loop,
+            loop.clock(),
+            new MasterSettings(ALLOCATION, Duration.ofSeconds(15), PING_TIMEOUT, version),
+            sessions);
     tasks = new SimulatedTasks(loop, startDelay, stopDelay);
-    master.start(5050);
+    master.start(5050, ended -> restarted.add(ended.getHostname()));
   }
 
   String addAgent() {
@@ -203,6 +216,27 @@ final class Fixture {
         Call.newBuilder()
             .setType(Call.Type.RECONCILE)
             .setReconcile(Call.Reconcile.getDefaultInstance()));
+  }
+
+  /** Makes an operator's call. */
+  OperatorReply tryOperate(org.apache.mesos.v1.master.Protos.Call.Builder call) {
+    var reply = master.operator().call(call.buildPartial());
+    loop.settle();
+    return reply;
+  }
+
+  /** Makes an operator's call that is answered with data. */
+  Response operate(org.apache.mesos.v1.master.Protos.Call.Builder call) {
+    return ((OperatorReply.Data) tryOperate(call)).response();
+  }
+
+  /** The agents as operators see them. */
+  List<Response.GetAgents.Agent> agents() {
+    return operate(
+            org.apache.mesos.v1.master.Protos.Call.newBuilder()
+                .setType(org.apache.mesos.v1.master.Protos.Call.Type.GET_AGENTS))
+        .getGetAgents()
+        .getAgentsList();
   }
 
   void disconnect() {

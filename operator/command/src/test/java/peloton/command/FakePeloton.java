@@ -1,8 +1,10 @@
 package peloton.command;
 
 import com.google.protobuf.Message;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -35,8 +37,12 @@ final class FakePeloton implements AutoCloseable {
   private final Server server;
 
   FakePeloton() throws IOException {
+    this(InsecureServerCredentials.create());
+  }
+
+  FakePeloton(ServerCredentials tls) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0), tls)
             .addService(everyMethod(JobServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(PodServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(ResourcePoolServiceGrpc.getServiceDescriptor()))

@@ -1,5 +1,7 @@
 package peloton.command.client;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
@@ -12,8 +14,8 @@ import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
 
 /**
- * A plaintext connection to one server. Each stub that is asked for carries a fresh deadline, so a
- * stub is for one call; watches carry none.
+ * A connection to one server. Each stub that is asked for carries a fresh deadline, so a stub is
+ * for one call; watches carry none.
  */
 public final class ApiClient implements AutoCloseable {
   private static final int MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
@@ -28,16 +30,20 @@ public final class ApiClient implements AutoCloseable {
     this.timeout = timeout;
   }
 
+  /** Prepares a connection in plaintext; it is made by the first call. */
+  public static ApiClient connect(String server, Duration timeout) {
+    return connect(server, InsecureChannelCredentials.create(), timeout);
+  }
+
   /**
    * Prepares a connection; it is made by the first call.
    *
    * @param server host:port
    * @param timeout the limit of each call
    */
-  public static ApiClient connect(String server, Duration timeout) {
+  public static ApiClient connect(String server, ChannelCredentials tls, Duration timeout) {
     ManagedChannel channel =
-        NettyChannelBuilder.forTarget("dns:///" + server)
-            .usePlaintext()
+        NettyChannelBuilder.forTarget("dns:///" + server, tls)
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
             // A watch without traffic must notice that its server is gone.
             .keepAliveTime(30, TimeUnit.SECONDS)

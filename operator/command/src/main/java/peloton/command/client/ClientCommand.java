@@ -45,7 +45,8 @@ public abstract class ClientCommand implements Callable<Integer> {
   public final Integer call() {
     ClientOptions outer = ((HasClientOptions) spec.root().userObject()).clientOptions();
     ClientOptions.Resolved resolved = options.resolve(outer, console.environment());
-    try (ApiClient client = ApiClient.connect(resolved.server(), resolved.timeout())) {
+    try (ApiClient client =
+        ApiClient.connect(resolved.server(), resolved.tls(), resolved.timeout())) {
       run(new Session(console, client, new Printer(console.out(), resolved.format())));
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {

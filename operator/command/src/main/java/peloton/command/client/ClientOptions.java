@@ -1,5 +1,6 @@
 package peloton.command.client;
 
+import io.grpc.ChannelCredentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import peloton.command.CommandException;
 import peloton.command.output.Format;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that every client subcommand takes, after its name or before the first word. */
@@ -55,6 +57,8 @@ public final class ClientOptions {
       description = "The same as --output=json.")
   private boolean json;
 
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   /** These options, with those of {@code outer} where these are silent. */
   Resolved resolve(ClientOptions outer, Map<String, String> environment) {
     String address =
@@ -74,7 +78,8 @@ public final class ClientOptions {
         Optional.ofNullable(json || outer.json ? Format.JSON : format)
             .or(() -> Optional.ofNullable(outer.format))
             .orElse(Format.TABLE);
-    return new Resolved(requireAddress(address), limit, output);
+    return new Resolved(
+        requireAddress(address), tls.resolve(outer.tls, environment), limit, output);
   }
 
   /**
@@ -109,5 +114,5 @@ public final class ClientOptions {
   }
 
   /** What is in force. */
-  record Resolved(String server, Duration timeout, Format format) {}
+  record Resolved(String server, ChannelCredentials tls, Duration timeout, Format format) {}
 }

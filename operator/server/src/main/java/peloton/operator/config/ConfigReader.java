@@ -1,5 +1,7 @@
 package peloton.operator.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -36,6 +38,7 @@ final class ConfigReader {
         list(Setting.ETCD_ENDPOINTS, endpoint -> isEndpoint(endpoint), "host:port or URL"),
         prefix(),
         credentials(Setting.ETCD_USER, Setting.ETCD_PASSWORD),
+        etcdTls(),
         duration(Setting.ETCD_REQUEST_TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(1)),
         leaseTtl());
   }
@@ -59,7 +62,50 @@ final class ConfigReader {
         ports,
         advertised.isEmpty() ? Optional.empty() : Optional.of(advertised),
         httpPort(),
-        truth(Setting.LISTEN_REFLECTION));
+        truth(Setting.LISTEN_REFLECTION),
+        serverTls());
+  }
+
+  private Optional<OperatorConfig.EtcdTls> etcdTls() {
+    Optional<OperatorConfig.Identity> identity =
+        identity(Setting.ETCD_TLS_CERTIFICATE, Setting.ETCD_TLS_KEY);
+    if (text(Setting.ETCD_TLS_CA).isEmpty()) {
+      identity.ifPresent(shown -> needs(Setting.ETCD_TLS_CERTIFICATE, Setting.ETCD_TLS_CA));
+      return Optional.empty();
+    }
+    return Optional.of(new OperatorConfig.EtcdTls(file(Setting.ETCD_TLS_CA), identity));
+  }
+
+  private Optional<OperatorConfig.ServerTls> serverTls() {
+    Optional<OperatorConfig.Identity> identity =
+        identity(Setting.LISTEN_TLS_CERTIFICATE, Setting.LISTEN_TLS_KEY);
+    Optional<Path> clients =
+        text(Setting.LISTEN_TLS_CLIENT_CA).isEmpty()
+            ? Optional.empty()
+            : Optional.of(file(Setting.LISTEN_TLS_CLIENT_CA));
+    if (clients.isPresent() && text(Setting.LISTEN_TLS_CERTIFICATE).isEmpty()) {
+      needs(Setting.LISTEN_TLS_CLIENT_CA, Setting.LISTEN_TLS_CERTIFICATE);
+    }
+    return identity.map(shown -> new OperatorConfig.ServerTls(shown, clients));
+  }
+
+  private Optional<OperatorConfig.Identity> identity(Setting certificate, Setting key) {
+    if (text(certificate).isEmpty() && text(key).isEmpty()) {
+      return Optional.empty();
+    }
+    if (text(certificate).isEmpty() || text(key).isEmpty()) {
+      needs(text(key).isEmpty() ? certificate : key, text(key).isEmpty() ? key : certificate);
+      return Optional.empty();
+    }
+    return Optional.of(new OperatorConfig.Identity(file(certificate), file(key)));
+  }
+
+  private Path file(Setting setting) {
+    Path file = Path.of(text(setting));
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      wrong(setting, "a file that can be read");
+    }
+    return file;
   }
 
   private Optional<Integer> httpPort() {
@@ -178,11 +224,15 @@ final class ConfigReader {
   private Optional<OperatorConfig.Credentials> credentials(Setting name, Setting secret) {
     if (text(name).isEmpty()) {
       if (!text(secret).isEmpty()) {
-        problems.add(secret.key() + " (from " + source(secret) + "): needs " + name.key() + " too");
+        needs(secret, name);
       }
       return Optional.empty();
     }
     return Optional.of(new OperatorConfig.Credentials(text(name), text(secret)));
+  }
+
+  private void needs(Setting given, Setting missing) {
+    problems.add(given.key() + " (from " + source(given) + "): needs " + missing.key() + " too");
   }
 
   private String required(Setting setting) {

@@ -1,5 +1,6 @@
 package peloton.operator.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,24 @@ public record OperatorConfig(
       List<String> endpoints,
       String prefix,
       Optional<Credentials> credentials,
+      Optional<EtcdTls> tls,
       Duration requestTimeout,
       Duration leaseTtl) {
     public Etcd {
       endpoints = List.copyOf(endpoints);
     }
   }
+
+  /**
+   * TLS to etcd; files in PEM.
+   *
+   * @param authorities who may sign etcd's certificate
+   * @param identity what to show to etcd, if it asks
+   */
+  public record EtcdTls(Path authorities, Optional<Identity> identity) {}
+
+  /** A chain of certificates and its key; files in PEM. */
+  public record Identity(Path certificate, Path key) {}
 
   /** Who to be for another server. */
   public record Credentials(String name, String secret) {
@@ -45,17 +58,26 @@ public record OperatorConfig(
    * Where the API is served; port 0 is any free one.
    *
    * @param httpPort where health and metrics are served; empty for nowhere
+   * @param tls of the API; absent for plaintext
    */
   public record Listen(
       String host,
       List<Integer> ports,
       Optional<String> advertisedAddress,
       Optional<Integer> httpPort,
-      boolean reflection) {
+      boolean reflection,
+      Optional<ServerTls> tls) {
     public Listen {
       ports = List.copyOf(ports);
     }
   }
+
+  /**
+   * TLS of the API; files in PEM.
+   *
+   * @param clientAuthorities who signs clients' certificates; absent if clients need none
+   */
+  public record ServerTls(Identity identity, Optional<Path> clientAuthorities) {}
 
   /** How Mesos is reached. */
   public record Mesos(

@@ -14,6 +14,12 @@ public enum Setting {
   ETCD_PREFIX("etcd.prefix", "/peloton/v1alpha/", "what every key begins with; ends with a slash"),
   ETCD_USER("etcd.user", "", "etcd user; empty for none"),
   ETCD_PASSWORD("etcd.password", "", "etcd user's password", true),
+  ETCD_TLS_CA(
+      "etcd.tlsCa",
+      "",
+      "PEM file of the authorities that may sign etcd's certificate; empty: no TLS"),
+  ETCD_TLS_CERTIFICATE("etcd.tlsCertificate", "", "PEM file to show to etcd; empty for none"),
+  ETCD_TLS_KEY("etcd.tlsKey", "", "PEM file of that certificate's key, PKCS 8, unencrypted"),
   ETCD_REQUEST_TIMEOUT("etcd.requestTimeout", "5s", "how long one etcd request may take"),
   ETCD_LEASE_TTL(
       "etcd.leaseTtl", "5s", "how long a leader that fell silent stays leader; 2s to 5m"),
@@ -29,6 +35,16 @@ public enum Setting {
   LISTEN_HTTP_PORT(
       "listen.httpPort", "5393", "port of /livez, /readyz and /metrics; 0 is any free one; off"),
   LISTEN_REFLECTION("listen.reflection", "true", "whether clients may ask for the API's schema"),
+
+  LISTEN_TLS_CERTIFICATE(
+      "listen.tlsCertificate",
+      "",
+      "PEM file of the gRPC server's certificates; empty: no TLS. Read again when it changes"),
+  LISTEN_TLS_KEY("listen.tlsKey", "", "PEM file of that certificate's key, PKCS 8, unencrypted"),
+  LISTEN_TLS_CLIENT_CA(
+      "listen.tlsClientCa",
+      "",
+      "PEM file of the authorities that sign clients' certificates; empty: clients need none"),
 
   MESOS_MASTERS("mesos.masters", "127.0.0.1:5050", "Mesos masters, host:port"),
   MESOS_PRINCIPAL("mesos.principal", "", "principal to authenticate with; empty for none"),

@@ -35,20 +35,29 @@ public final class GrpcServer implements AutoCloseable {
   }
 
   /**
-   * Binds every port.
+   * Where and how to serve.
    *
    * @param ports 0 is any free one
+   * @param reflection whether clients may ask for the API's schema
+   * @param tls stays open as long as the server runs
+   */
+  public record Settings(String host, List<Integer> ports, boolean reflection, ServerTls tls) {
+    public Settings {
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /**
+   * Binds every port.
+   *
    * @param outermost sees every call first, and its status last
    * @throws IOException if a port cannot be bound; none is bound then
    */
   public static GrpcServer start(
-      String host,
-      List<Integer> ports,
-      ApiServices services,
-      ServerInterceptor outermost,
-      BindableService health,
-      boolean reflection)
+      Settings settings, ApiServices services, ServerInterceptor outermost, BindableService health)
       throws IOException {
+    String host = settings.host();
+    List<Integer> ports = settings.ports();
     ExecutorService executor =
         Executors.newFixedThreadPool(
             Math.max(4, Runtime.getRuntime().availableProcessors()),
@@ -58,7 +67,8 @@ public final class GrpcServer implements AutoCloseable {
               return thread;
             });
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(host, ports.get(0)));
+        NettyServerBuilder.forAddress(
+            new InetSocketAddress(host, ports.get(0)), settings.tls().credentials());
     ports.stream()
         .skip(1)
         .forEach(port -> builder.addListenAddress(new InetSocketAddress(host, port)));
@@ -71,7 +81,11 @@ public final class GrpcServer implements AutoCloseable {
         .keepAliveTime(SERVER_PING_SECONDS, TimeUnit.SECONDS);
     try {
       return new GrpcServer(
-          services.addTo(builder, health, reflection).intercept(outermost).build().start(),
+          services
+              .addTo(builder, health, settings.reflection())
+              .intercept(outermost)
+              .build()
+              .start(),
           executor);
     } catch (IOException e) {
       executor.shutdown();

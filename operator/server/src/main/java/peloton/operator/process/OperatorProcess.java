@@ -33,6 +33,7 @@ import peloton.loop.LoopMeter.Level;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.grpc.ApiServices;
 import peloton.operator.grpc.GrpcServer;
+import peloton.operator.grpc.ServerTls;
 import peloton.operator.grpc.StatusMapper;
 import peloton.operator.health.ViewHealth;
 import peloton.operator.http.Check;
@@ -77,6 +78,8 @@ public final class OperatorProcess implements AutoCloseable {
   private static final Duration LOOPS_PATIENCE = Duration.ofMinutes(1);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final Duration TLS_FILES_INTERVAL = Duration.ofMinutes(1);
 
   private final OperatorConfig config;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -207,12 +210,14 @@ public final class OperatorProcess implements AutoCloseable {
     ViewHealth health = new ViewHealth(ApiServices.NAMES, current::live, timers);
     server =
         GrpcServer.start(
-            config.listen().host(),
-            config.listen().ports(),
+            new GrpcServer.Settings(
+                config.listen().host(),
+                config.listen().ports(),
+                config.listen().reflection(),
+                tls()),
             services,
             metrics.calls(),
-            health.service(),
-            config.listen().reflection());
+            health.service());
     closeLater(server, s -> s.stop(config.limits().stop()));
     closeLater(watches);
     serveStatus(view, current, timers, meter, election, metrics);
@@ -282,6 +287,19 @@ public final class OperatorProcess implements AutoCloseable {
   private static String version() {
     return Optional.ofNullable(OperatorProcess.class.getPackage().getImplementationVersion())
         .orElse("unknown");
+  }
+
+  private ServerTls tls() throws IOException {
+    if (config.listen().tls().isEmpty()) {
+      return ServerTls.none();
+    }
+    OperatorConfig.ServerTls files = config.listen().tls().get();
+    return closeLater(
+        ServerTls.of(
+            files.identity().certificate(),
+            files.identity().key(),
+            files.clientAuthorities(),
+            TLS_FILES_INTERVAL));
   }
 
   private WatchHub watches(

@@ -2,6 +2,7 @@ package peloton.operator.process;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import peloton.loop.FrameworkSettings;
 import peloton.loop.LoopSettings;
 import peloton.mesos.driver.Credential;
@@ -18,12 +19,19 @@ final class Translation {
   private Translation() {}
 
   static EtcdSettings etcd(OperatorConfig.Etcd config) {
-    EtcdSettings settings =
+    EtcdSettings plain =
         EtcdSettings.of(config.endpoints()).withRequestTimeout(config.requestTimeout());
+    EtcdSettings settings = config.tls().map(tls -> plain.withTls(tls(tls))).orElse(plain);
     return config
         .credentials()
         .map(user -> settings.withLogin(new EtcdSettings.Login(user.name(), user.secret())))
         .orElse(settings);
+  }
+
+  private static EtcdSettings.Tls tls(OperatorConfig.EtcdTls config) {
+    return new EtcdSettings.Tls(
+        Optional.of(config.authorities()),
+        config.identity().map(id -> new EtcdSettings.Identity(id.certificate(), id.key())));
   }
 
   static DriverSettings driver(OperatorConfig.Mesos config) {

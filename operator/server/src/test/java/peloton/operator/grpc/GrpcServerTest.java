@@ -48,7 +48,10 @@ class GrpcServerTest {
     health.start();
     server =
         GrpcServer.start(
-            "127.0.0.1", List.of(0, 0), api.services, metrics.calls(), health.service(), true);
+            new GrpcServer.Settings("127.0.0.1", List.of(0, 0), true, ServerTls.none()),
+            api.services,
+            metrics.calls(),
+            health.service());
     channel = channelTo(server.ports().get(0));
   }
 
@@ -180,12 +183,11 @@ class GrpcServerTest {
     assertThatThrownBy(
             () ->
                 GrpcServer.start(
-                    "127.0.0.1",
-                    List.of(0, taken),
+                    new GrpcServer.Settings(
+                        "127.0.0.1", List.of(0, taken), false, ServerTls.none()),
                     api.services,
                     metrics.calls(),
-                    health.service(),
-                    false))
+                    health.service()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(Integer.toString(taken));
   }

@@ -1,10 +1,13 @@
 package peloton.operator.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
@@ -16,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc.JobServiceBlockingStub;
@@ -47,10 +52,13 @@ import peloton.store.Range;
 import peloton.store.etcd.EtcdProcess;
 import peloton.store.etcd.EtcdSettings;
 import peloton.store.etcd.EtcdStore;
+import peloton.store.etcd.TestIdentity;
 
 /** The whole process against a real etcd; there is no Mesos, so pods stay where they are. */
 class OperatorProcessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -94,6 +102,43 @@ class OperatorProcessIT {
     assertThat(took).isLessThan(Duration.ofSeconds(8));
     await(() -> statusOfWrite(channel) == Status.Code.OK);
     assertThat(state(channel, created.getJobId())).isNotEqualTo(JobState.JOB_STATE_INVALID);
+  }
+
+  @Test
+  void speaksTlsToClientsAndToEtcd() throws Exception {
+    TestIdentity server = TestIdentity.make(folder, "server");
+    TestIdentity client = TestIdentity.make(folder, "client");
+    EtcdProcess etcd =
+        open(
+            EtcdProcess.startWithTls(
+                "--cert-file=" + server.certificate(),
+                "--key-file=" + server.key(),
+                "--client-cert-auth",
+                "--trusted-ca-file=" + client.certificate()));
+    OperatorProcess process =
+        start(
+            etcd,
+            "--etcd-tls-ca=" + server.certificate(),
+            "--etcd-tls-certificate=" + client.certificate(),
+            "--etcd-tls-key=" + client.key(),
+            "--listen-tls-certificate=" + server.certificate(),
+            "--listen-tls-key=" + server.key(),
+            "--listen-tls-client-ca=" + client.certificate());
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(
+                "127.0.0.1:" + process.ports().get(0),
+                TlsChannelCredentials.newBuilder()
+                    .trustManager(server.certificate().toFile())
+                    .keyManager(client.certificate().toFile(), client.key().toFile())
+                    .build())
+            .build();
+    opened.add(channel::shutdownNow);
+
+    await(() -> health(channel) == ServingStatus.SERVING);
+    assertThat(statusOfWrite(channel)).isEqualTo(Status.Code.OK);
+    assertThatThrownBy(() -> health(channelTo(process)))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("UNAVAILABLE");
   }
 
   @Test

@@ -26,7 +26,14 @@ class ArchitectureTest {
     "peloton.job..",
     "peloton.pod..",
     "peloton.placement..",
+    "peloton.entitlement..",
+    "peloton.admission..",
+    "peloton.preemption..",
     "peloton.workflow.."
+  };
+
+  private static final String[] POOLS = {
+    "peloton.entitlement..", "peloton.admission..", "peloton.preemption.."
   };
 
   private static final String[] MESOS_DRIVER = {"peloton.mesos.driver.."};
@@ -66,6 +73,18 @@ class ArchitectureTest {
               resideInAnyPackage("peloton..", "java.io..", "java.net..", "org.slf4j..")
                   .and(resideOutsideOfPackages("peloton.placement..", "peloton.api..")))
           .because("a placement is worked out from what is handed in, and from nothing else");
+
+  @ArchTest
+  static final ArchRule poolsKnowNothingButTheApi =
+      noClasses()
+          .that()
+          .resideInAnyPackage(POOLS)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("peloton..", "java.io..", "java.net..", "org.slf4j..")
+                  .and(resideOutsideOfPackages(POOLS))
+                  .and(resideOutsideOfPackages("peloton.api..")))
+          .because("who may use what is worked out from what is handed in, and from nothing else");
 
   @ArchTest
   static final ArchRule onlyTheStoreKnowsEtcd =

@@ -416,6 +416,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       session.confirmed(taskId);
       if (!isAlive(status.getState())) {
         mesos.kills().answered(taskId);
+        pods.forgetOrphan(taskId);
       }
       Optional<PodId> id = PodId.find(taskId);
       JobRuntime job = id.map(pod -> job(pod.job())).orElse(null);
@@ -434,7 +435,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           && !Lockdowns.contains(desk.records(), Component.Kill)) {
         log.warn("task {} belongs to no pod: killed", taskId);
         meter.add(Count.ORPHANS);
-        mesos.kills().add(new Mesos.Task(taskId, status.getAgentId().getValue()));
+        pods.foundOrphan(new Mesos.Task(taskId, status.getAgentId().getValue()));
       }
     }
 

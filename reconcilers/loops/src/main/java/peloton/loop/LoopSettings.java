@@ -11,6 +11,8 @@ import peloton.pod.Backoff;
  * @param launchTimeout how long Mesos may stay silent about a launched task
  * @param killTimeout how long a killed task may live on before its executor is shut down (Peloton's
  *     three hours)
+ * @param unreachableTimeout how long a pod waits for an agent that Mesos cannot reach before
+ *     another run takes its place; Mesos itself waits for its agents before it says so
  * @param killRetry how often a kill is repeated until the task's end is seen; kills are best-effort
  * @param reconcileRetry the first wait before tasks that Mesos said nothing of are asked about
  *     again; doubled up to a minute
@@ -25,6 +27,7 @@ public record LoopSettings(
     Backoff backoff,
     Duration launchTimeout,
     Duration killTimeout,
+    Duration unreachableTimeout,
     Duration killRetry,
     Duration reconcileRetry,
     Duration implicitReconcile,
@@ -39,6 +42,7 @@ public record LoopSettings(
         Backoff.DEFAULT,
         Duration.ofMinutes(180),
         Duration.ofMinutes(180),
+        Duration.ofSeconds(60),
         Duration.ofSeconds(10),
         Duration.ofSeconds(5),
         Duration.ofMinutes(15),
@@ -48,12 +52,13 @@ public record LoopSettings(
   }
 
   /** The same with another pace at which pods are tried again. */
-  public LoopSettings withRetries(Backoff other, Duration launches) {
+  public LoopSettings withRetries(Backoff other, Duration launches, Duration unreachable) {
     return new LoopSettings(
         framework,
         other,
         launches,
         killTimeout,
+        unreachable,
         killRetry,
         reconcileRetry,
         implicitReconcile,

@@ -374,7 +374,7 @@ final class PlacementLoop {
         lastRuns.of(job.id(), instance),
         PodFacts.admittingStep(job, instance),
         version,
-        PodFacts.healthChecked(PodFacts.spec(job, instance, version)),
+        PodFacts.checks(PodFacts.spec(job, instance, version)),
         desk.now());
   }
 

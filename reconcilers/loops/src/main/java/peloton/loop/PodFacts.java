@@ -10,6 +10,7 @@ import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.job.EffectivePods;
 import peloton.desired.pod.Availability;
 import peloton.desired.pod.WantedPods;
+import peloton.pod.Checks;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
 import peloton.pod.PodGoal;
@@ -178,10 +179,8 @@ final class PodFacts {
     return specs == null ? null : specs.pod(instance);
   }
 
-  /** Whether the first container has a liveness check that is switched on. */
-  static boolean healthChecked(PodSpec spec) {
-    return spec != null
-        && spec.getContainersCount() > 0
-        && spec.getContainers(0).getLivenessCheck().getEnabled();
+  /** The checks of a pod; none if its spec is not kept. */
+  static Checks checks(PodSpec spec) {
+    return spec == null ? Checks.NONE : Checks.of(spec);
   }
 }

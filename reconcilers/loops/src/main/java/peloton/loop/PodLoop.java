@@ -1,5 +1,6 @@
 package peloton.loop;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ final class PodLoop {
   private final PlacementLoop placement;
   private final Wakeups wakeups;
   private final Map<PodName, Mesos.Task> killing = new HashMap<>();
+  private final Map<String, Mesos.Task> orphans = new HashMap<>();
 
   PodLoop(Desk desk, Mesos mesos, LoopSettings settings, PlacementLoop placement, Wakeups wakeups) {
     this.desk = desk;
@@ -63,7 +65,23 @@ final class PodLoop {
 
   /** Kills that were sent and whose effect was not seen yet; none while kills are locked down. */
   Collection<Mesos.Task> killing() {
-    return mayKill() ? killing.values() : List.of();
+    if (!mayKill()) {
+      return List.of();
+    }
+    List<Mesos.Task> all = new ArrayList<>(killing.values());
+    all.addAll(orphans.values());
+    return all;
+  }
+
+  /** A task lives that belongs to no run, or to one that is over. */
+  void foundOrphan(Mesos.Task task) {
+    orphans.put(task.id(), task);
+    mesos.kills().add(task);
+  }
+
+  /** Mesos says of a task that it does not live, or knows nothing of it. */
+  void forgetOrphan(String taskId) {
+    orphans.remove(taskId);
   }
 
   /** Whether operators let pods be killed. */
@@ -93,7 +111,8 @@ final class PodLoop {
                 PodFacts.startedSince(entry, pod),
                 desk.now(),
                 settings.launchTimeout().toNanos(),
-                settings.killTimeout().toNanos()));
+                settings.killTimeout().toNanos(),
+                settings.unreachableTimeout().toNanos()));
     if (action instanceof PodAction.Submit) {
       submit(job, name, pod, pod == null ? version : pod.getVersion());
     } else if (action instanceof PodAction.Withdraw) {
@@ -118,10 +137,12 @@ final class PodLoop {
       }
     } else if (action instanceof PodAction.ShutDown) {
       shutDown(name, pod);
+    } else if (action instanceof PodAction.GiveUp giveUp) {
+      lose(job, name, pod, giveUp.message(), pod.getReason());
     } else if (action instanceof PodAction.BeginRun begin) {
       beginRun(job, name, pod, begin);
     } else if (action instanceof PodAction.Wait wait) {
-      if (PodPhase.of(pod) == PodPhase.ENDED) {
+      if (PodPhase.of(pod) == PodPhase.ENDED || pod.getUnreachableSince() != 0) {
         wakeups.at(name, wait.until());
       }
     } else if (action instanceof PodAction.Remove) {
@@ -261,8 +282,7 @@ final class PodLoop {
             : begin.version();
     PodSpec spec = PodFacts.spec(job, name.instance(), version);
     PodRecord next =
-        PodTransitions.nextRun(
-            pod, version, PodFacts.healthChecked(spec), begin.message(), desk.now());
+        PodTransitions.nextRun(pod, version, PodFacts.checks(spec), begin.message(), desk.now());
     Desk.Change change = replace(job, name, pod, next);
     if (next.getRun() != pod.getRun()) {
       change.put(
@@ -341,8 +361,12 @@ final class PodLoop {
     if (pod == null || pod.getRun() != run || !PodPhase.of(pod).mayHaveTask()) {
       return;
     }
-    TaskReport report = TaskReport.lost(why, "REASON_HOST_REJECT_OFFER");
-    write(job, name, pod, reported(job, name.instance(), pod, report));
+    lose(job, name, pod, why, "REASON_HOST_REJECT_OFFER");
+  }
+
+  /** The run is over, and nobody saw its end. */
+  private void lose(JobRuntime job, PodName name, PodRecord pod, String why, String reason) {
+    write(job, name, pod, reported(job, name.instance(), pod, TaskReport.lost(why, reason)));
   }
 
   private PodRecord reported(JobRuntime job, int instance, PodRecord pod, TaskReport report) {

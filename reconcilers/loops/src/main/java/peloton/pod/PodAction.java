@@ -23,6 +23,9 @@ public sealed interface PodAction {
   /** Shut down the executor of a task that a kill did not end. */
   record ShutDown() implements PodAction {}
 
+  /** End the run, whose task cannot be reached: it counts as lost, and is killed if it returns. */
+  record GiveUp(String message) implements PodAction {}
+
   /** Begin the next run, or move a run that still waits to the wanted version. */
   record BeginRun(long version, String message) implements PodAction {}
 

@@ -32,6 +32,7 @@ public final class PodDecider {
   private static final PodAction WITHDRAW = new PodAction.Withdraw();
   private static final PodAction SHUT_DOWN = new PodAction.ShutDown();
   private static final PodAction REMOVE = new PodAction.Remove();
+  private static final PodAction GIVE_UP = new PodAction.GiveUp("the agent cannot be reached");
 
   private PodDecider() {}
 
@@ -43,8 +44,8 @@ public final class PodDecider {
     }
     return switch (view.goal()) {
       case RUN -> toRun(view, phase);
-      case STOP -> toStop(phase);
-      case REMOVE -> toRemove(phase);
+      case STOP -> toStop(view, phase);
+      case REMOVE -> toRemove(view, phase);
     };
   }
 
@@ -59,7 +60,12 @@ public final class PodDecider {
       case ABSENT, KILLING -> throw new IllegalStateException("handled above");
       case WAITING ->
           outdated ? new PodAction.BeginRun(view.version(), "Task sent for placement") : SUBMIT;
-      case LIVE -> outdated ? view.replacement() : superviseLaunch(view, record);
+      case LIVE -> {
+        if (isUnreachable(view)) {
+          yield outdated ? GIVE_UP : superviseUnreachable(view, record);
+        }
+        yield outdated ? view.replacement() : superviseLaunch(view, record);
+      }
       case ENDED -> {
         if (outdated) {
           yield new PodAction.BeginRun(view.version(), "Initialize task");
@@ -77,6 +83,16 @@ public final class PodDecider {
     return view.now() < deadline ? NOTHING : SHUT_DOWN;
   }
 
+  /** Nobody there hears a kill: the run is over as far as can be told. */
+  private static boolean isUnreachable(PodView view) {
+    return view.record().map(PodRecord::getUnreachableSince).orElse(0L) != 0;
+  }
+
+  private static PodAction superviseUnreachable(PodView view, PodRecord record) {
+    long deadline = record.getUnreachableSince() + view.unreachableTimeout();
+    return view.now() < deadline ? new PodAction.Wait(deadline) : GIVE_UP;
+  }
+
   private static PodAction superviseLaunch(PodView view, PodRecord record) {
     if (record.getState() != PodState.POD_STATE_LAUNCHED) {
       return NOTHING;
@@ -89,27 +105,31 @@ public final class PodDecider {
             "Mesos said nothing of the launched task within the launch timeout");
   }
 
-  private static PodAction toStop(PodPhase phase) {
+  private static PodAction toStop(PodView view, PodPhase phase) {
     return switch (phase) {
       case ABSENT -> WITHDRAW;
       case WAITING -> new PodAction.EndUnlaunched("Non-running task killed");
       case LIVE ->
-          new PodAction.Kill(
-              TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
-              "Task stop API request");
+          isUnreachable(view)
+              ? GIVE_UP
+              : new PodAction.Kill(
+                  TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
+                  "Task stop API request");
       case ENDED -> NOTHING;
       case KILLING -> throw new IllegalStateException("handled above");
     };
   }
 
-  private static PodAction toRemove(PodPhase phase) {
+  private static PodAction toRemove(PodView view, PodPhase phase) {
     return switch (phase) {
       case ABSENT -> WITHDRAW;
       case WAITING, ENDED -> REMOVE;
       case LIVE ->
-          new PodAction.Kill(
-              TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
-              "Task Count reduced via API");
+          isUnreachable(view)
+              ? GIVE_UP
+              : new PodAction.Kill(
+                  TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST,
+                  "Task Count reduced via API");
       case KILLING -> throw new IllegalStateException("handled above");
     };
   }

@@ -6,6 +6,7 @@ import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.pod.Pod.HealthState;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.TerminationStatus;
+import peloton.desired.pod.Availability;
 import peloton.records.PodEventRecord;
 import peloton.records.PodRecord;
 import peloton.records.WorkflowEventRecord;
@@ -39,12 +40,7 @@ public final class PodTransitions {
    * @param previousRun the last run before the instance was removed; 0 if it is new
    */
   public static PodRecord firstRun(
-      long run,
-      long previousRun,
-      WorkflowStep step,
-      long version,
-      boolean healthChecked,
-      long now) {
+      long run, long previousRun, WorkflowStep step, long version, Checks checks, long now) {
     PodRecord.Builder pod =
         PodRecord.newBuilder()
             .setRun(run)
@@ -52,7 +48,8 @@ public final class PodTransitions {
             .setPreviousRun(previousRun)
             .setVersion(version)
             .setDesiredVersion(version)
-            .setHealth(initialHealth(healthChecked));
+            .setHealth(initialHealth(checks))
+            .setReadiness(initialReadiness(checks));
     if (step.number() != 0) {
       takeInHand(pod, step, now);
     }
@@ -109,7 +106,7 @@ public final class PodTransitions {
 
   /** The next run of a pod whose run is over, or the same run moved to another version. */
   public static PodRecord nextRun(
-      PodRecord old, long version, boolean healthChecked, String message, long now) {
+      PodRecord old, long version, Checks checks, String message, long now) {
     boolean sameRun = PodPhase.of(old) == PodPhase.WAITING;
     long run = Math.max(sameRun ? old.getRun() : old.getRun() + 1, old.getDesiredRun());
     PodRecord.Builder pod =
@@ -121,7 +118,8 @@ public final class PodTransitions {
             .setVersion(version)
             .setDesiredVersion(version)
             .setFailureCount(old.getFailureCount())
-            .setHealth(initialHealth(healthChecked))
+            .setHealth(initialHealth(checks))
+            .setReadiness(initialReadiness(checks))
             .setDesiredHost(old.getDesiredHost())
             .setWorkflow(old.getWorkflow())
             .setMark(old.getMark())
@@ -213,8 +211,34 @@ public final class PodTransitions {
       case STARTING -> starting(old, report, goal, now);
       case RUNNING -> running(old, report, step, goal, now);
       case KILLING -> old;
+      case UNREACHABLE -> unreachable(old, report, step, goal, backoff, now);
       case FINISHED, FAILED, KILLED, LOST -> ended(old, report, step, goal, backoff, now);
     };
+  }
+
+  /**
+   * A run that is being killed is over if its agent cannot be reached: whatever comes back of it is
+   * killed then. Any other waits for its agent for a while.
+   */
+  private static PodRecord unreachable(
+      PodRecord old,
+      TaskReport report,
+      WorkflowStep step,
+      PodGoal goal,
+      Backoff backoff,
+      long now) {
+    if (old.getState() == PodState.POD_STATE_KILLING) {
+      return ended(old, report, step, goal, backoff, now);
+    }
+    if (old.getUnreachableSince() != 0) {
+      return old;
+    }
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setUnreachableSince(now)
+            .setMessage("Task unreachable: " + report.message())
+            .setReason(report.reason());
+    return finish(pod, goal, now);
   }
 
   /** A run that has just ended, with the start of the job after which its wait began. */
@@ -242,18 +266,23 @@ public final class PodTransitions {
       return old;
     }
     boolean first = old.getState() != PodState.POD_STATE_RUNNING;
+    boolean back = old.getUnreachableSince() != 0;
     HealthState health = health(old, report);
+    HealthState readiness = readiness(old, report);
     boolean unhealthyAgain =
         report.healthy().isPresent() && health == HealthState.HEALTH_STATE_UNHEALTHY;
-    if (!first && health == old.getHealth() && !unhealthyAgain) {
+    boolean moved = readiness != old.getReadiness();
+    if (!first && !back && !moved && health == old.getHealth() && !unhealthyAgain) {
       return old;
     }
     PodRecord.Builder pod =
         old.toBuilder()
             .setState(PodState.POD_STATE_RUNNING)
             .setHealth(health)
+            .setReadiness(readiness)
+            .setUnreachableSince(0)
             .setMessage(report.message())
-            .setReason(report.healthy().isPresent() ? report.reason() : "");
+            .setReason(report.healthy().isPresent() || moved || back ? report.reason() : "");
     if (first) {
       pod.setStartedAt(now).setDesiredHost("");
     }
@@ -293,6 +322,7 @@ public final class PodTransitions {
                 state == PodState.POD_STATE_FAILED || state == PodState.POD_STATE_LOST
                     ? report.reason()
                     : "");
+    pod.setUnreachableSince(0).setReadiness(HealthState.HEALTH_STATE_INVALID);
     if (old.getHealth() != HealthState.HEALTH_STATE_DISABLED) {
       pod.setHealth(HealthState.HEALTH_STATE_INVALID);
     }
@@ -315,7 +345,9 @@ public final class PodTransitions {
   }
 
   private static String message(TaskReport report, PodState state, boolean stopped) {
-    if (report.kind() != TaskReport.Kind.LOST) {
+    boolean lost =
+        report.kind() == TaskReport.Kind.LOST || report.kind() == TaskReport.Kind.UNREACHABLE;
+    if (!lost) {
       return report.message();
     }
     return (stopped && state == PodState.POD_STATE_KILLED
@@ -353,8 +385,21 @@ public final class PodTransitions {
         : HealthState.HEALTH_STATE_UNHEALTHY;
   }
 
-  private static HealthState initialHealth(boolean healthChecked) {
-    return healthChecked ? HealthState.HEALTH_STATE_UNKNOWN : HealthState.HEALTH_STATE_DISABLED;
+  private static HealthState readiness(PodRecord old, TaskReport report) {
+    if (old.getReadiness() == HealthState.HEALTH_STATE_INVALID || report.ready().isEmpty()) {
+      return old.getReadiness();
+    }
+    return report.ready().get()
+        ? HealthState.HEALTH_STATE_HEALTHY
+        : HealthState.HEALTH_STATE_UNHEALTHY;
+  }
+
+  private static HealthState initialHealth(Checks checks) {
+    return checks.liveness() ? HealthState.HEALTH_STATE_UNKNOWN : HealthState.HEALTH_STATE_DISABLED;
+  }
+
+  private static HealthState initialReadiness(Checks checks) {
+    return checks.readiness() ? HealthState.HEALTH_STATE_UNKNOWN : HealthState.HEALTH_STATE_INVALID;
   }
 
   /**
@@ -368,11 +413,7 @@ public final class PodTransitions {
         || pod.getDesiredVersion() != step.version()) {
       return;
     }
-    boolean runs =
-        pod.getState() == PodState.POD_STATE_RUNNING
-            && pod.getVersion() == step.version()
-            && (pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
-                || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY);
+    boolean runs = pod.getVersion() == step.version() && Availability.serves(pod);
     boolean rests = goal == PodGoal.STOP && PodPhase.of(pod.getState()) == PodPhase.ENDED;
     if (runs || rests) {
       pod.setMark(WorkflowMark.WORKFLOW_MARK_DONE);

@@ -19,6 +19,8 @@ import peloton.records.PodRecord;
  * @param launchTimeout nanoseconds after which a launch that Mesos never spoke of is given up
  * @param killTimeout nanoseconds after which the executor of a task that a kill did not end is shut
  *     down
+ * @param unreachableTimeout nanoseconds after which a run on an agent that cannot be reached is
+ *     given up
  */
 public record PodView(
     PodGoal goal,
@@ -29,7 +31,8 @@ public record PodView(
     boolean startedSince,
     long now,
     long launchTimeout,
-    long killTimeout) {
+    long killTimeout,
+    long unreachableTimeout) {
 
   public PodView {
     Objects.requireNonNull(goal);

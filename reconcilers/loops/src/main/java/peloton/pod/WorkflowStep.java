@@ -12,8 +12,8 @@ import peloton.records.PodRecord;
  * @param kind what it does to pods
  * @param starts whether a stopped pod that it touches is started
  * @param maxRetries failures at which the pod counts as failed for the workflow; 0 for never
- * @param settleTime nanoseconds that a pod without a health check must have run before it counts as
- *     done: a command that cannot work is RUNNING for a moment, too
+ * @param settleTime nanoseconds that a pod without checks must have run before it counts as done: a
+ *     command that cannot work is RUNNING for a moment, too
  */
 public record WorkflowStep(
     long number, long version, Kind kind, boolean starts, int maxRetries, long settleTime) {
@@ -50,7 +50,8 @@ public record WorkflowStep(
   public static long settlesAt(PodRecord pod, long settleTime) {
     boolean onTrial =
         pod.getState() == PodState.POD_STATE_RUNNING
-            && pod.getHealth() == HealthState.HEALTH_STATE_DISABLED;
+            && pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
+            && pod.getReadiness() == HealthState.HEALTH_STATE_INVALID;
     return onTrial ? pod.getStartedAt() + settleTime : 0;
   }
 }

@@ -20,6 +20,7 @@ class PodDeciderTest {
   private static final long NOW = 1_000;
   private static final long LAUNCH_TIMEOUT = 500;
   private static final long KILL_TIMEOUT = 5_000;
+  private static final long UNREACHABLE_TIMEOUT = 60;
 
   /** What the decider is told to end outdated runs with. */
   private static final PodAction.Kill REPLACEMENT =
@@ -106,7 +107,8 @@ class PodDeciderTest {
                     false,
                     NOW,
                     LAUNCH_TIMEOUT,
-                    KILL_TIMEOUT)))
+                    KILL_TIMEOUT,
+                    UNREACHABLE_TIMEOUT)))
         .isEqualTo(WITHDRAW);
   }
 
@@ -162,6 +164,28 @@ class PodDeciderTest {
     assertThat(decide(goal, killing.setUpdatedAt(NOW - KILL_TIMEOUT + 1))).isEqualTo(NOTHING);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = PodState.class,
+      names = {"POD_STATE_LAUNCHED", "POD_STATE_STARTING", "POD_STATE_RUNNING"})
+  void aRunWhoseAgentCannotBeReachedIsWaitedForAndThenGivenUp(PodState state) {
+    PodRecord.Builder unreachable = pod(state).setUnreachableSince(NOW - UNREACHABLE_TIMEOUT + 1);
+    assertThat(decide(PodGoal.RUN, unreachable)).isEqualTo(new PodAction.Wait(NOW + 1));
+    assertThat(decide(PodGoal.RUN, unreachable.setUnreachableSince(NOW - UNREACHABLE_TIMEOUT)))
+        .isInstanceOf(PodAction.GiveUp.class);
+  }
+
+  @Test
+  void whatNobodyWantsAnyMoreIsNotWaitedForOnAnAgentThatHearsNoKill() {
+    PodRecord.Builder unreachable =
+        pod(PodState.POD_STATE_RUNNING).setUnreachableSince(NOW).setUpdatedAt(NOW);
+    assertThat(decide(PodGoal.STOP, unreachable)).isInstanceOf(PodAction.GiveUp.class);
+    assertThat(decide(PodGoal.REMOVE, unreachable)).isInstanceOf(PodAction.GiveUp.class);
+    assertThat(decide(PodGoal.RUN, unreachable.setVersion(6))).isInstanceOf(PodAction.GiveUp.class);
+    assertThat(decide(PodGoal.STOP, unreachable.setState(PodState.POD_STATE_KILLING)))
+        .isEqualTo(NOTHING);
+  }
+
   private static PodAction decide(PodGoal goal, PodRecord.Builder pod) {
     return decide(goal, Optional.of(pod.build()));
   }
@@ -173,7 +197,16 @@ class PodDeciderTest {
   private static PodAction decide(PodGoal goal, Optional<PodRecord> pod, boolean startedSince) {
     return PodDecider.decide(
         new PodView(
-            goal, pod, 7, REPLACEMENT, true, startedSince, NOW, LAUNCH_TIMEOUT, KILL_TIMEOUT));
+            goal,
+            pod,
+            7,
+            REPLACEMENT,
+            true,
+            startedSince,
+            NOW,
+            LAUNCH_TIMEOUT,
+            KILL_TIMEOUT,
+            UNREACHABLE_TIMEOUT));
   }
 
   private static PodRecord.Builder pod(PodState state) {

@@ -29,7 +29,7 @@ class PodTransitionsTest {
 
   @Test
   void aLaunchTellsItsStory() {
-    PodRecord pod = PodTransitions.firstRun(1, 0, STEP, 9, false, NOW);
+    PodRecord pod = PodTransitions.firstRun(1, 0, STEP, 9, Checks.NONE, NOW);
     pod =
         PodTransitions.launched(
             pod, new PodTransitions.Placement("host-1", "agent-1", Map.of("http", 31000)), NOW);
@@ -58,17 +58,12 @@ class PodTransitionsTest {
   void everyMesosStateHasItsPlace(TaskState state) {
     PodState expected =
         switch (state) {
-          case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING ->
+          case TASK_STAGING, TASK_STARTING, TASK_RUNNING, TASK_KILLING, TASK_UNREACHABLE ->
               PodState.POD_STATE_RUNNING;
           case TASK_FINISHED -> PodState.POD_STATE_SUCCEEDED;
           case TASK_FAILED, TASK_ERROR -> PodState.POD_STATE_FAILED;
           case TASK_KILLED -> PodState.POD_STATE_KILLED;
-          case TASK_LOST,
-              TASK_DROPPED,
-              TASK_UNREACHABLE,
-              TASK_GONE,
-              TASK_GONE_BY_OPERATOR,
-              TASK_UNKNOWN ->
+          case TASK_LOST, TASK_DROPPED, TASK_GONE, TASK_GONE_BY_OPERATOR, TASK_UNKNOWN ->
               PodState.POD_STATE_LOST;
         };
     assertThat(report(running().build(), state, PodGoal.RUN).getState()).isEqualTo(expected);
@@ -226,7 +221,11 @@ class PodTransitionsTest {
     pod = PodTransitions.touched(pod, STEP, PodGoal.RUN, "", NOW);
     pod =
         PodTransitions.nextRun(
-            pod.toBuilder().setState(PodState.POD_STATE_KILLED).build(), 9, false, "", NOW + 1);
+            pod.toBuilder().setState(PodState.POD_STATE_KILLED).build(),
+            9,
+            Checks.NONE,
+            "",
+            NOW + 1);
     pod = PodTransitions.launched(pod, new PodTransitions.Placement("h", "a", Map.of()), NOW + 2);
     pod = report(pod, TaskState.TASK_RUNNING, PodGoal.RUN);
     assertThat(workflowEvents(pod)).containsExactly("4 ROLLING_FORWARD", "4 SUCCEEDED");
@@ -293,12 +292,13 @@ class PodTransitionsTest {
   void theNextRunKeepsWhatBelongsToThePod() {
     PodRecord failed =
         running().setState(PodState.POD_STATE_FAILED).setFailureCount(2).setDesiredRun(5).build();
-    PodRecord next = PodTransitions.nextRun(failed, 9, true, "again", NOW);
+    PodRecord next = PodTransitions.nextRun(failed, 9, new Checks(true, true), "again", NOW);
     assertThat(next.getRun()).isEqualTo(5);
     assertThat(next.getPreviousRun()).isEqualTo(1);
     assertThat(next.getFailureCount()).isEqualTo(2);
     assertThat(next.getHost()).isEmpty();
     assertThat(next.getHealth()).isEqualTo(HealthState.HEALTH_STATE_UNKNOWN);
+    assertThat(next.getReadiness()).isEqualTo(HealthState.HEALTH_STATE_UNKNOWN);
     assertThat(next.getEventsList()).hasSize(1);
   }
 

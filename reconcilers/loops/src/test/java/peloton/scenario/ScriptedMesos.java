@@ -61,6 +61,7 @@ final class ScriptedMesos {
   /** An agent and what it has free, in thousandths. */
   private static final class Agent {
     private final String id;
+    private boolean reachable = true;
     private long cpus;
     private long memory;
 
@@ -188,6 +189,60 @@ final class ScriptedMesos {
     }
   }
 
+  /** What the readiness check of a pod's task says from now on. */
+  void ready(String podName, boolean ready) {
+    for (Task task : tasks.values()) {
+      if (task.state == TaskState.TASK_RUNNING
+          && task.info.hasCheck()
+          && podName(task).equals(podName)) {
+        TaskStatus.Builder status =
+            TaskStatus.newBuilder()
+                .setState(TaskState.TASK_RUNNING)
+                .setReason(TaskStatus.Reason.REASON_TASK_CHECK_STATUS_UPDATED);
+        status.getCheckStatusBuilder().getCommandBuilder().setExitCode(ready ? 0 : 1);
+        update(task, status);
+      }
+    }
+  }
+
+  /** The master can reach an agent no more; what runs there goes on. */
+  void partition(String agent) {
+    agents.get(agent).reachable = false;
+    for (Offer offer : List.copyOf(offers.values())) {
+      if (offer.getAgentId().getValue().equals(agent)) {
+        rescind(offer);
+      }
+    }
+    tasks.values().stream()
+        .filter(task -> task.agent.equals(agent) && task.alive())
+        .forEach(
+            task ->
+                answer(
+                    task.info.getTaskId(),
+                    TaskState.TASK_UNREACHABLE,
+                    TaskStatus.Reason.REASON_AGENT_REMOVED));
+  }
+
+  /** The agent is back with what it runs. */
+  void rejoin(String agent) {
+    agents.get(agent).reachable = true;
+    tasks.values().stream()
+        .filter(task -> task.agent.equals(agent))
+        .forEach(
+            task -> {
+              if (task.alive()) {
+                status(
+                    TaskStatus.newBuilder()
+                        .setTaskId(task.info.getTaskId())
+                        .setAgentId(AgentID.newBuilder().setValue(agent))
+                        .setState(task.state)
+                        .setReason(TaskStatus.Reason.REASON_AGENT_REREGISTERED)
+                        .build());
+              }
+              sendHead(task);
+            });
+  }
+
   /** An agent loses a task, and Mesos every trace of it. */
   void forget(String podName) {
     tasks
@@ -278,7 +333,7 @@ final class ScriptedMesos {
       boolean out =
           offers.values().stream().anyMatch(o -> o.getAgentId().getValue().equals(agent.id));
       Instant from = refused.getOrDefault(agent.id, Instant.MIN);
-      if (!out && agent.cpus > 0 && !clock.instant().isBefore(from)) {
+      if (!out && agent.reachable && agent.cpus > 0 && !clock.instant().isBefore(from)) {
         Offer offer = offer(agent);
         offers.put(offer.getId().getValue(), offer);
         made.add(offer);
@@ -295,14 +350,16 @@ final class ScriptedMesos {
 
   /** Takes every offer back. */
   void rescindAll() {
-    for (Offer offer : List.copyOf(offers.values())) {
-      offers.remove(offer.getId().getValue());
-      deliver(
-          Event.newBuilder()
-              .setType(Event.Type.RESCIND)
-              .setRescind(Event.Rescind.newBuilder().setOfferId(offer.getId()))
-              .build());
-    }
+    List.copyOf(offers.values()).forEach(this::rescind);
+  }
+
+  private void rescind(Offer offer) {
+    offers.remove(offer.getId().getValue());
+    deliver(
+        Event.newBuilder()
+            .setType(Event.Type.RESCIND)
+            .setRescind(Event.Rescind.newBuilder().setOfferId(offer.getId()))
+            .build());
   }
 
   private void receive(Call call) {
@@ -366,9 +423,13 @@ final class ScriptedMesos {
       violations.add("task id used twice: " + info.getTaskId().getValue());
       return;
     }
-    List<String> alive = living().get(podName(task));
-    if (alive.size() > 1) {
-      violations.add("pod " + podName(task) + " lives " + alive.size() + " times");
+    long alive =
+        tasks.values().stream()
+            .filter(other -> other.alive() && agents.get(other.agent).reachable)
+            .filter(other -> podName(other).equals(podName(task)))
+            .count();
+    if (alive > 1) {
+      violations.add("pod " + podName(task) + " lives " + alive + " times");
     }
     if (!holdStarts) {
       start(task);
@@ -398,6 +459,10 @@ final class ScriptedMesos {
 
   private void kill(String id) {
     Task task = tasks.get(id);
+    if (task != null && !agents.get(task.agent).reachable) {
+      answer(task);
+      return;
+    }
     if (task == null || !task.alive()) {
       if (task == null) {
         answer(
@@ -444,7 +509,7 @@ final class ScriptedMesos {
   }
 
   private void sendHead(Task task) {
-    if (!task.updates.isEmpty() && scheduler != null) {
+    if (!task.updates.isEmpty() && scheduler != null && agents.get(task.agent).reachable) {
       status(task.updates.peek());
     }
   }
@@ -480,6 +545,13 @@ final class ScriptedMesos {
   }
 
   private void answer(Task task) {
+    if (!agents.get(task.agent).reachable) {
+      answer(
+          task.info.getTaskId(),
+          TaskState.TASK_UNREACHABLE,
+          TaskStatus.Reason.REASON_RECONCILIATION);
+      return;
+    }
     status(
         TaskStatus.newBuilder()
             .setTaskId(task.info.getTaskId())

@@ -2,24 +2,27 @@ package peloton.placement;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.DiscoveryInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.Environment;
-import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.Label;
 import org.apache.mesos.v1.Protos.Labels;
 import org.apache.mesos.v1.Protos.Port;
 import org.apache.mesos.v1.Protos.Ports;
+import org.apache.mesos.v1.Protos.RLimitInfo.RLimit;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import peloton.api.ids.PodId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
-import peloton.api.v1alpha.pod.Pod.HealthCheckSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 
@@ -29,6 +32,11 @@ public final class TaskInfos {
   public static final int DEFAULT_KILL_GRACE_SECONDS = 30;
 
   private static final String SYSTEM_LABEL = "peloton.";
+
+  /** What Peloton's users expect custom executors to be called. */
+  private static final String CUSTOM_EXECUTOR = "thermos-";
+
+  private static final String CUSTOM_EXECUTOR_NAME = "AuroraExecutor";
 
   private TaskInfos() {}
 
@@ -55,17 +63,21 @@ public final class TaskInfos {
     task.addAllResources(purse.take("disk", need.disk()));
     task.addAllResources(purse.take("gpus", need.gpus()));
     Map<String, Integer> ports = ports(container, task, purse);
-    task.setCommand(command(id, container, ports));
-    if (container.hasContainer()) {
-      task.setContainer(container.getContainer());
+    CommandInfo command = command(id, container, ports);
+    if (container.hasExecutor()) {
+      customExecutor(id, container, command, task);
+    } else {
+      task.setCommand(command);
+      container(container).ifPresent(task::setContainer);
     }
     int grace = pod.getKillGracePeriodSeconds();
     task.setKillPolicy(
         KillPolicy.newBuilder()
             .setGracePeriod(seconds(grace == 0 ? DEFAULT_KILL_GRACE_SECONDS : grace)));
-    if (container.getLivenessCheck().getEnabled()) {
-      task.setHealthCheck(healthCheck(container.getLivenessCheck()));
-    }
+    HealthChecks.liveness(container.getLivenessCheck(), command.getEnvironment())
+        .ifPresent(task::setHealthCheck);
+    HealthChecks.readiness(container.getReadinessCheck(), command.getEnvironment())
+        .ifPresent(task::setCheck);
     task.setLabels(labels(id, job, pod));
     task.setDiscovery(discovery(id, ports));
     return new Launch(task.build(), ports);
@@ -112,38 +124,50 @@ public final class TaskInfos {
             .setValue(value));
   }
 
-  private static HealthCheck healthCheck(HealthCheckSpec spec) {
-    HealthCheck.Builder check = HealthCheck.newBuilder();
-    if (spec.getInitialIntervalSecs() > 0) {
-      check.setDelaySeconds(spec.getInitialIntervalSecs());
+  /**
+   * The container as the spec has it, and how many files it may have open. Agents enforce that in
+   * the Mesos containerizer if they isolate {@code posix/rlimits}; Docker takes it as a parameter.
+   */
+  private static Optional<ContainerInfo> container(ContainerSpec container) {
+    int files = container.getResource().getFdLimit();
+    if (files == 0) {
+      return container.hasContainer() ? Optional.of(container.getContainer()) : Optional.empty();
     }
-    if (spec.getIntervalSecs() > 0) {
-      check.setIntervalSeconds(spec.getIntervalSecs());
+    long most = Integer.toUnsignedLong(files);
+    if (container.getContainer().getType() == ContainerInfo.Type.DOCKER
+        && container.hasContainer()) {
+      ContainerInfo.Builder limited = container.getContainer().toBuilder();
+      limited
+          .getDockerBuilder()
+          .addParametersBuilder()
+          .setKey("ulimit")
+          .setValue("nofile=" + most + ":" + most);
+      return Optional.of(limited.build());
     }
-    if (spec.getTimeoutSecs() > 0) {
-      check.setTimeoutSeconds(spec.getTimeoutSecs());
+    ContainerInfo.Builder limited = container.getContainer().toBuilder();
+    limited.setType(ContainerInfo.Type.MESOS);
+    limited
+        .getRlimitInfoBuilder()
+        .addRlimitsBuilder()
+        .setType(RLimit.Type.RLMT_NOFILE)
+        .setSoft(most)
+        .setHard(most);
+    return Optional.of(limited.build());
+  }
+
+  /** The executor that the spec brings: it is told the command, the task has none of its own. */
+  private static void customExecutor(
+      PodId id, ContainerSpec container, CommandInfo command, TaskInfo.Builder task) {
+    ExecutorInfo.Builder executor = container.getExecutor().toBuilder();
+    executor
+        .setExecutorId(ExecutorID.newBuilder().setValue(CUSTOM_EXECUTOR + id))
+        .clearResources()
+        .setCommand(command);
+    if (executor.getName().isEmpty()) {
+      executor.setName(CUSTOM_EXECUTOR_NAME);
     }
-    if (spec.getMaxConsecutiveFailures() > 0) {
-      check.setConsecutiveFailures(spec.getMaxConsecutiveFailures());
-    }
-    if (spec.hasHttpCheck()) {
-      HealthCheck.HTTPCheckInfo.Builder http =
-          HealthCheck.HTTPCheckInfo.newBuilder()
-              .setScheme(
-                  spec.getHttpCheck().getScheme().isEmpty()
-                      ? "http"
-                      : spec.getHttpCheck().getScheme())
-              .setPort(spec.getHttpCheck().getPort());
-      if (!spec.getHttpCheck().getPath().isEmpty()) {
-        http.setPath(spec.getHttpCheck().getPath());
-      }
-      return check.setType(HealthCheck.Type.HTTP).setHttp(http).build();
-    }
-    return check
-        .setType(HealthCheck.Type.COMMAND)
-        .setCommand(
-            CommandInfo.newBuilder().setShell(true).setValue(spec.getCommandCheck().getCommand()))
-        .build();
+    container(container).ifPresent(executor::setContainer);
+    task.setExecutor(executor).setData(executor.getData());
   }
 
   private static Labels labels(PodId id, JobSpec job, PodSpec pod) {

@@ -2,12 +2,18 @@ package peloton.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.CheckInfo;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Value;
@@ -16,6 +22,7 @@ import peloton.api.ids.PodId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
+import peloton.api.v1alpha.pod.Pod.HealthCheckSpec.HealthCheckType;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
@@ -52,6 +59,101 @@ class TaskInfosTest {
         .contains("team", "peloton.job_name")
         .doesNotContain("peloton.fake");
     assertThat(task.hasHealthCheck()).isFalse();
+  }
+
+  @Test
+  void checksAsTheReferenceSaysAndLeavesTheRestToMesos() {
+    PodSpec.Builder pod = pod(1).toBuilder();
+    pod.getContainersBuilder(0)
+        .getLivenessCheckBuilder()
+        .setEnabled(true)
+        .setType(HealthCheckType.HEALTH_CHECK_TYPE_GRPC)
+        .setMaxConsecutiveFailures(5)
+        .getCommandCheckBuilder()
+        .setCommand("grpc_health_probe");
+    pod.getContainersBuilder(0)
+        .getReadinessCheckBuilder()
+        .setEnabled(true)
+        .setType(HealthCheckType.HEALTH_CHECK_TYPE_HTTP)
+        .setIntervalSecs(2)
+        .getHttpCheckBuilder()
+        .setPort(8080)
+        .setPath("/ready");
+    TaskInfo task = launch(pod.build());
+
+    HealthCheck health = task.getHealthCheck();
+    assertThat(health.getType()).isEqualTo(HealthCheck.Type.COMMAND);
+    assertThat(health.getCommand().getValue()).isEqualTo("grpc_health_probe");
+    assertThat(health.getConsecutiveFailures()).isEqualTo(5);
+    assertThat(health.hasDelaySeconds()).isFalse();
+    assertThat(health.hasIntervalSeconds()).isFalse();
+    assertThat(health.getCommand().getEnvironment()).isEqualTo(task.getCommand().getEnvironment());
+    assertThat(task.getCheck().getType()).isEqualTo(CheckInfo.Type.HTTP);
+    assertThat(task.getCheck().getHttp().getPort()).isEqualTo(8080);
+    assertThat(task.getCheck().getHttp().getPath()).isEqualTo("/ready");
+    assertThat(task.getCheck().getIntervalSeconds()).isEqualTo(2);
+    assertThat(task.getCheck().hasDelaySeconds()).isFalse();
+
+    pod.getContainersBuilder(0)
+        .getLivenessCheckBuilder()
+        .getCommandCheckBuilder()
+        .setUnshareEnvironments(true);
+    assertThat(launch(pod.build()).getHealthCheck().getCommand().hasEnvironment()).isFalse();
+    pod.getContainersBuilder(0).getLivenessCheckBuilder().setEnabled(false);
+    assertThat(launch(pod.build()).hasHealthCheck()).isFalse();
+  }
+
+  @Test
+  void aCustomExecutorIsToldTheCommandAndTheTaskHasNone() {
+    PodSpec.Builder pod = pod(1).toBuilder();
+    ExecutorInfo.Builder executor = pod.getContainersBuilder(0).getExecutorBuilder();
+    executor.setType(ExecutorInfo.Type.CUSTOM).setData(ByteString.copyFromUtf8("thermos.json"));
+    executor.getExecutorIdBuilder().setValue("any");
+    executor.addResources(scalar("cpus", 1));
+    pod.getContainersBuilder(0)
+        .getContainerBuilder()
+        .setType(ContainerInfo.Type.MESOS)
+        .setHostname("inside");
+    TaskInfo task = launch(pod.build());
+
+    assertThat(task.hasCommand()).isFalse();
+    assertThat(task.hasContainer()).isFalse();
+    assertThat(task.getData().toStringUtf8()).isEqualTo("thermos.json");
+    assertThat(task.getExecutor().getExecutorId().getValue()).isEqualTo("thermos-" + ID);
+    assertThat(task.getExecutor().getName()).isEqualTo("AuroraExecutor");
+    assertThat(task.getExecutor().getResourcesList()).isEmpty();
+    assertThat(task.getExecutor().getContainer().getHostname()).isEqualTo("inside");
+    assertThat(task.getExecutor().getCommand().getValue()).isEqualTo("serve");
+    assertThat(task.getExecutor().getCommand().getEnvironment().getVariablesList())
+        .extracting(Environment.Variable::getName)
+        .contains("PELOTON_JOB_ID", "HTTP_PORT");
+  }
+
+  @Test
+  void boundsTheFilesThatAContainerMayHaveOpen() {
+    PodSpec.Builder pod = pod(1).toBuilder();
+    pod.getContainersBuilder(0).getResourceBuilder().setFdLimit(1024);
+    ContainerInfo mesos = launch(pod.build()).getContainer();
+    assertThat(mesos.getType()).isEqualTo(ContainerInfo.Type.MESOS);
+    assertThat(mesos.getRlimitInfo().getRlimits(0).getType())
+        .isEqualTo(RLimitInfo.RLimit.Type.RLMT_NOFILE);
+    assertThat(mesos.getRlimitInfo().getRlimits(0).getSoft()).isEqualTo(1024);
+    assertThat(mesos.getRlimitInfo().getRlimits(0).getHard()).isEqualTo(1024);
+
+    pod.getContainersBuilder(0)
+        .getContainerBuilder()
+        .setType(ContainerInfo.Type.DOCKER)
+        .getDockerBuilder()
+        .setImage("web");
+    ContainerInfo docker = launch(pod.build()).getContainer();
+    assertThat(docker.hasRlimitInfo()).isFalse();
+    assertThat(docker.getDocker().getParameters(0).getKey()).isEqualTo("ulimit");
+    assertThat(docker.getDocker().getParameters(0).getValue()).isEqualTo("nofile=1024:1024");
+  }
+
+  private static TaskInfo launch(PodSpec pod) {
+    AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31001), 0).open();
+    return TaskInfos.of(ID, job(), pod, "agent-1", purse).task();
   }
 
   @Test

@@ -157,7 +157,10 @@ final class ConfigReader {
     Duration max = duration(Setting.PODS_BACKOFF_MAX, Duration.ZERO, DAY);
     ordered(Setting.PODS_BACKOFF_MAX, min, max, Setting.PODS_BACKOFF_MIN);
     return new OperatorConfig.Pods(
-        min, max, duration(Setting.PODS_LAUNCH_TIMEOUT, Duration.ofSeconds(1), DAY));
+        min,
+        max,
+        duration(Setting.PODS_LAUNCH_TIMEOUT, Duration.ofSeconds(1), DAY),
+        duration(Setting.PODS_UNREACHABLE_TIMEOUT, Duration.ZERO, DAY));
   }
 
   private Optional<SecretKeys> secrets() {

@@ -95,7 +95,11 @@ public record OperatorConfig(
   public record Framework(String name, String user, String role, Duration failoverTimeout) {}
 
   /** The pace at which pods are tried again. */
-  public record Pods(Duration backoffMin, Duration backoffMax, Duration launchTimeout) {}
+  public record Pods(
+      Duration backoffMin,
+      Duration backoffMax,
+      Duration launchTimeout,
+      Duration unreachableTimeout) {}
 
   /** What one replica puts up with. */
   public record Limits(

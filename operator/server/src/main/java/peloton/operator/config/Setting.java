@@ -66,6 +66,10 @@ public enum Setting {
   PODS_BACKOFF_MAX("pods.backoffMax", "60m", "longest pause before a failed pod's next run"),
   PODS_LAUNCH_TIMEOUT(
       "pods.launchTimeout", "180m", "how long Mesos may stay silent on a launch before another"),
+  PODS_UNREACHABLE_TIMEOUT(
+      "pods.unreachableTimeout",
+      "60s",
+      "how long a pod waits for an agent that Mesos cannot reach before it runs elsewhere"),
 
   SECRETS_KEYS(
       "secrets.keys",

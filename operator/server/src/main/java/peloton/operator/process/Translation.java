@@ -69,7 +69,8 @@ final class Translation {
     return LoopSettings.defaults(framework)
         .withRetries(
             new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
-            config.pods().launchTimeout());
+            config.pods().launchTimeout(),
+            config.pods().unreachableTimeout());
   }
 
   /** Where others reach this replica: as configured, else by this machine's name. */

@@ -150,15 +150,6 @@ public final class JobSpecValidator {
           Violation.unimplemented(
               path + ".volume", "a persistent volume", "persistent volumes are not supported"));
     }
-    for (int i = 0; i < pod.getContainersCount(); i++) {
-      if (pod.getContainers(i).getReadinessCheck().getEnabled()) {
-        violations.add(
-            Violation.unimplemented(
-                path + ".containers[" + i + "].readiness_check.enabled",
-                "true",
-                "readiness checks are not supported; a liveness_check gates an update too"));
-      }
-    }
   }
 
   private static void checkPod(String path, PodSpec pod, List<Violation> violations) {
@@ -195,7 +186,10 @@ public final class JobSpecValidator {
     PodRules.checkPorts(path + ".host_ports", pod.getHostPortsList(), custom, violations);
     PodRules.checkCommand(containerPath, container, custom, violations);
     PodRules.checkSecrets(containerPath, container, violations);
-    PodRules.checkHealth(containerPath + ".liveness_check", container, violations);
+    HealthRules.checkLiveness(
+        containerPath + ".liveness_check", container.getLivenessCheck(), violations);
+    HealthRules.checkReadiness(
+        containerPath + ".readiness_check", container.getReadinessCheck(), violations);
   }
 
   private static void checkExecutor(

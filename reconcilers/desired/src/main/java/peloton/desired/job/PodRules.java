@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Set;
 import org.apache.mesos.v1.Protos;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
-import peloton.api.v1alpha.pod.Pod.HealthCheckSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
 import peloton.desired.Violation;
 
 /** What a pod's one container may ask for. */
 final class PodRules {
-  /** Longest grace period or health check interval: a day. */
+  /** Longest grace period: a day. */
   static final int LONGEST_SECONDS = 86_400;
 
   private static final int MAX_CPU = 1024;
@@ -103,64 +102,6 @@ final class PodRules {
                 "SECRET",
                 "a specification may not mount secrets by itself"));
       }
-    }
-  }
-
-  static void checkHealth(String path, ContainerSpec container, List<Violation> violations) {
-    HealthCheckSpec check = container.getLivenessCheck();
-    if (!check.getEnabled()) {
-      return;
-    }
-    checkSeconds(path + ".initial_interval_secs", check.getInitialIntervalSecs(), violations);
-    checkSeconds(path + ".interval_secs", check.getIntervalSecs(), violations);
-    checkSeconds(path + ".timeout_secs", check.getTimeoutSecs(), violations);
-    switch (check.getType()) {
-      case HEALTH_CHECK_TYPE_COMMAND -> {
-        if (check.getCommandCheck().getCommand().isBlank()) {
-          violations.add(invalid(path + ".command_check.command", "no command", "say what to run"));
-        }
-      }
-      case HEALTH_CHECK_TYPE_HTTP -> checkHttp(path + ".http_check", check, violations);
-      case HEALTH_CHECK_TYPE_GRPC ->
-          violations.add(
-              Violation.unimplemented(
-                  path + ".type",
-                  check.getType().name(),
-                  "Mesos has no gRPC checks; use HEALTH_CHECK_TYPE_COMMAND or"
-                      + " HEALTH_CHECK_TYPE_HTTP"));
-      case HEALTH_CHECK_TYPE_UNKNOWN, UNRECOGNIZED ->
-          violations.add(
-              invalid(
-                  path + ".type",
-                  String.valueOf(check.getTypeValue()),
-                  "an enabled check needs type HEALTH_CHECK_TYPE_COMMAND or"
-                      + " HEALTH_CHECK_TYPE_HTTP"));
-    }
-  }
-
-  private static void checkHttp(String path, HealthCheckSpec check, List<Violation> violations) {
-    HealthCheckSpec.HTTPCheck http = check.getHttpCheck();
-    if (http.getPort() < 1 || http.getPort() > MAX_PORT) {
-      violations.add(
-          invalid(
-              path + ".port",
-              Integer.toUnsignedString(http.getPort()),
-              "must be from 1 to " + MAX_PORT));
-    }
-    String scheme = http.getScheme();
-    if (!scheme.isEmpty() && !scheme.equals("http") && !scheme.equals("https")) {
-      violations.add(
-          invalid(path + ".scheme", Violation.quote(scheme), "must be http, https or empty"));
-    }
-    if (!http.getPath().isEmpty() && !http.getPath().startsWith("/")) {
-      violations.add(invalid(path + ".path", Violation.quote(http.getPath()), "must begin with /"));
-    }
-  }
-
-  private static void checkSeconds(String path, int seconds, List<Violation> violations) {
-    if (seconds < 0 || seconds > LONGEST_SECONDS) {
-      violations.add(
-          invalid(path, Integer.toUnsignedString(seconds), "must be at most " + LONGEST_SECONDS));
     }
   }
 }

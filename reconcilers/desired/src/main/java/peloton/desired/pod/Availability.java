@@ -4,6 +4,7 @@ import peloton.api.v1alpha.pod.Pod.HealthState;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
+import peloton.records.PodRecordOrBuilder;
 import peloton.store.view.JobEntry;
 
 /**
@@ -13,7 +14,7 @@ import peloton.store.view.JobEntry;
  * for, so that two who ask one after the other cannot take down two instances where one is allowed.
  */
 public enum Availability {
-  /** It runs, is not known to be unhealthy, and is to go on running. */
+  /** It runs, passes its checks, can be reached, and is to go on running. */
   AVAILABLE,
   /** It should run and does not, or not as it should. */
   UNAVAILABLE,
@@ -40,11 +41,18 @@ public enum Availability {
     return stays && serves(pod) ? AVAILABLE : UNAVAILABLE;
   }
 
-  /** Whether a run does its work, however long it is to go on. */
-  public static boolean serves(PodRecord pod) {
+  /** Whether a run does its work, as far as its agent and its checks tell. */
+  public static boolean serves(PodRecordOrBuilder pod) {
+    boolean healthy =
+        pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
+            || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY;
+    boolean ready =
+        pod.getReadiness() == HealthState.HEALTH_STATE_INVALID
+            || pod.getReadiness() == HealthState.HEALTH_STATE_HEALTHY;
     return pod.getState() == PodState.POD_STATE_RUNNING
-        && (pod.getHealth() == HealthState.HEALTH_STATE_DISABLED
-            || pod.getHealth() == HealthState.HEALTH_STATE_HEALTHY);
+        && pod.getUnreachableSince() == 0
+        && healthy
+        && ready;
   }
 
   /** How many instances are unavailable. */

@@ -247,7 +247,40 @@ class JobSpecValidatorTest {
         arguments(
             withCheck(c -> {}),
             "spec.default_spec.containers[0].liveness_check.type: given 0; an enabled check needs"
-                + " type HEALTH_CHECK_TYPE_COMMAND or HEALTH_CHECK_TYPE_HTTP"),
+                + " type HEALTH_CHECK_TYPE_COMMAND, HEALTH_CHECK_TYPE_HTTP or"
+                + " HEALTH_CHECK_TYPE_GRPC"),
+        arguments(
+            withCheck(c -> c.setType(HealthCheckType.HEALTH_CHECK_TYPE_GRPC)),
+            "spec.default_spec.containers[0].liveness_check.command_check.command: given no"
+                + " command; Mesos knows no gRPC, so name a command that asks in its place, such"
+                + " as grpc_health_probe -addr=localhost:$PORT"),
+        arguments(
+            withContainer(c -> c.getReadinessCheckBuilder().setEnabled(true)),
+            "spec.default_spec.containers[0].readiness_check.type: given 0; an enabled check needs"
+                + " type HEALTH_CHECK_TYPE_COMMAND, HEALTH_CHECK_TYPE_HTTP or"
+                + " HEALTH_CHECK_TYPE_GRPC"),
+        arguments(
+            withContainer(
+                c ->
+                    c.getReadinessCheckBuilder()
+                        .setEnabled(true)
+                        .setType(HealthCheckType.HEALTH_CHECK_TYPE_HTTP)
+                        .getHttpCheckBuilder()
+                        .setPort(443)
+                        .setScheme("https")),
+            "spec.default_spec.containers[0].readiness_check.http_check.scheme: given https; Mesos"
+                + " checks readiness over http only; use a command such as curl"),
+        arguments(
+            withContainer(
+                c ->
+                    c.getReadinessCheckBuilder()
+                        .setEnabled(true)
+                        .setType(HealthCheckType.HEALTH_CHECK_TYPE_COMMAND)
+                        .setMaxConsecutiveFailures(3)
+                        .getCommandCheckBuilder()
+                        .setCommand("true")),
+            "spec.default_spec.containers[0].readiness_check.max_consecutive_failures: given 3; a"
+                + " readiness check ends nothing, leave it out; a liveness_check does"),
         arguments(
             withCheck(c -> c.setType(HealthCheckType.HEALTH_CHECK_TYPE_COMMAND)),
             "spec.default_spec.containers[0].liveness_check.command_check.command: given no"
@@ -343,13 +376,7 @@ class JobSpecValidatorTest {
     return Stream.of(
         arguments(withPod(p -> p.addContainers(p.getContainers(0))), "containers"),
         arguments(withPod(p -> p.addInitContainers(p.getContainers(0))), "init_containers"),
-        arguments(withPod(p -> p.getVolumeBuilder().setSizeMb(1)), "volume"),
-        arguments(
-            withContainer(c -> c.getReadinessCheckBuilder().setEnabled(true)),
-            "containers[0].readiness_check.enabled"),
-        arguments(
-            withCheck(c -> c.setType(HealthCheckType.HEALTH_CHECK_TYPE_GRPC)),
-            "containers[0].liveness_check.type"));
+        arguments(withPod(p -> p.getVolumeBuilder().setSizeMb(1)), "volume"));
   }
 
   @ParameterizedTest(name = "{1}")

@@ -43,6 +43,18 @@ class AvailabilityTest {
   }
 
   @Test
+  void anInstanceThatIsNotReadyOrCannotBeReachedIsUnavailable() {
+    scene.createAndRun();
+    scene.pod(0, pod -> pod.setReadiness(HealthState.HEALTH_STATE_UNHEALTHY));
+    scene.pod(1, pod -> pod.setReadiness(HealthState.HEALTH_STATE_HEALTHY));
+    scene.pod(2, pod -> pod.setUnreachableSince(1));
+
+    assertThat(Availability.of(scene.job(), 0, 3)).isEqualTo(Availability.UNAVAILABLE);
+    assertThat(Availability.of(scene.job(), 1, 3)).isEqualTo(Availability.AVAILABLE);
+    assertThat(Availability.of(scene.job(), 2, 3)).isEqualTo(Availability.UNAVAILABLE);
+  }
+
+  @Test
   void aRunThatIsToBeReplacedIsUnavailable() {
     scene.createAndRun();
     scene.pod(0, pod -> pod.setDesiredRun(2));

@@ -20,6 +20,7 @@ import peloton.mesos.local.master.FrameworkSnapshot;
 import peloton.mesos.local.master.Master;
 import peloton.mesos.local.master.Sessions;
 import peloton.mesos.local.master.TaskSnapshot;
+import peloton.mesos.local.process.Images;
 import peloton.mesos.local.process.ProcessTasks;
 
 /**
@@ -56,7 +57,11 @@ public final class LocalMesos implements AutoCloseable {
       if (settings.tasks() instanceof LocalMesosSettings.Tasks.Simulated simulated) {
         runner = new SimulatedTasks(loop, simulated.startDelay(), simulated.stopDelay());
       } else {
-        var processes = new ProcessTasks(loop, settings.workDir());
+        var images =
+            settings.tasks() instanceof LocalMesosSettings.Tasks.Real real
+                ? real.images()
+                : Images.REFUSED;
+        var processes = new ProcessTasks(loop, settings.workDir(), images);
         runner = processes;
         tasks = processes;
       }
@@ -103,6 +108,12 @@ public final class LocalMesos implements AutoCloseable {
         .resolve(taskId)
         .resolve("runs")
         .resolve("latest");
+  }
+
+  /** Where the sandbox of a task is that runs in a group, on a default executor. */
+  public static Path sandbox(
+      Path workDir, String agentId, String frameworkId, String executorId, String taskId) {
+    return sandbox(workDir, agentId, frameworkId, executorId).resolve("tasks").resolve(taskId);
   }
 
   public List<AgentSnapshot> agents() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import peloton.mesos.local.master.MasterSettings;
+import peloton.mesos.local.process.Images;
 
 /**
  * How a local Mesos is to be.
@@ -29,8 +30,18 @@ public record LocalMesosSettings(
   /** What tasks are. */
   public sealed interface Tasks {
 
-    /** Each task is a process group with a sandbox. */
-    record Real() implements Tasks {}
+    /**
+     * Each task is a process group with a sandbox.
+     *
+     * @param images what becomes of tasks that want one
+     */
+    record Real(Images images) implements Tasks {
+
+      /** Tasks with an image are refused. */
+      public Real() {
+        this(Images.REFUSED);
+      }
+    }
 
     /**
      * Tasks are entries in a table.

@@ -1,21 +1,16 @@
 package peloton.mesos.local.agent;
 
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.apache.mesos.v1.Protos.ContainerID;
-import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.KillPolicy;
-import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -24,10 +19,10 @@ import org.slf4j.LoggerFactory;
 import peloton.mesos.local.loop.EventLoop;
 
 /**
- * One agent with a command executor for each task. It goes on while its master is away: tasks run
- * and end, and their updates wait.
+ * One agent with a command executor for each single task and default executors for groups. It goes
+ * on while its master is away: tasks run and end, and their updates wait.
  */
-public final class Agent implements TaskRunner.Listener {
+public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
 
   private static final Logger log = LoggerFactory.getLogger(Agent.class);
 
@@ -35,13 +30,11 @@ public final class Agent implements TaskRunner.Listener {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
   private final String id;
-  private final EventLoop loop;
-  private final InstantSource clock;
-  private final RandomGenerator random;
   private final TaskRunner runner;
-  private final Duration resendInterval;
   private final StatusSink master;
+  private final RunningTask.Tools tools;
   private final Map<TaskKey, RunningTask> tasks = new LinkedHashMap<>();
+  private final Map<ExecutorKey, GroupExecutor> executors = new LinkedHashMap<>();
   private Optional<DrainConfig> drain = Optional.empty();
   private boolean connected = true;
 
@@ -58,12 +51,9 @@ public final class Agent implements TaskRunner.Listener {
       Duration resendInterval,
       StatusSink master) {
     this.id = id;
-    this.loop = loop;
-    this.clock = clock;
-    this.random = random;
     this.runner = runner;
-    this.resendInterval = resendInterval;
     this.master = master;
+    this.tools = new RunningTask.Tools(loop, clock, random, runner, resendInterval, this);
   }
 
   public String id() {
@@ -83,36 +73,63 @@ public final class Agent implements TaskRunner.Listener {
   /** Joins the master again; updates that nobody acknowledged are sent again. */
   public void reconnect() {
     connected = true;
-    List.copyOf(tasks.values()).forEach(task -> task.updates.resume());
+    List.copyOf(tasks.values()).forEach(task -> task.updates().resume());
   }
 
   /** Sends the oldest update of each of the framework's tasks again: it has a new scheduler. */
   public void resume(String frameworkId) {
     for (var task : List.copyOf(tasks.values())) {
-      if (task.launch.key().frameworkId().equals(frameworkId)) {
-        task.updates.resume();
+      if (task.key().frameworkId().equals(frameworkId)) {
+        task.updates().resume();
       }
     }
   }
 
   /** Starts a task, unless the agent is being drained. */
   public void run(Owner owner, TaskInfo info) {
+    run(List.of(task(owner, info, Optional.empty())));
+  }
+
+  /** Starts tasks that belong together, on a new default executor or on one that is there. */
+  public void runGroup(Owner owner, String executorId, List<TaskInfo> infos) {
+    var key = new ExecutorKey(owner.frameworkId(), executorId);
+    var executor =
+        executors.computeIfAbsent(
+            key, any -> new GroupExecutor(key, new GroupContainer(executorId, newContainerId())));
+    var group = new ArrayList<RunningTask>(infos.size());
+    infos.forEach(info -> group.add(task(owner, info, Optional.of(executor.container()))));
+    executor.add(group.stream().map(RunningTask::key).toList());
+    run(group);
+  }
+
+  private RunningTask task(Owner owner, TaskInfo info, Optional<GroupContainer> parent) {
     var key = new TaskKey(owner.frameworkId(), info.getTaskId().getValue());
-    var launch = new Launch(key, info, id, uuid(random).toString());
-    var task = new RunningTask(launch, owner);
-    tasks.put(key, task);
-    if (drain.isPresent()) {
-      task.update(
-          owner.partitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST,
-          status ->
-              status
-                  .setMessage("The agent is draining")
-                  .setSource(TaskStatus.Source.SOURCE_AGENT)
-                  .setReason(TaskStatus.Reason.REASON_AGENT_DRAINING));
-      return;
+    return new RunningTask(new Launch(key, info, id, newContainerId(), parent), owner, tools);
+  }
+
+  private void run(List<RunningTask> group) {
+    group.forEach(task -> tasks.put(task.key(), task));
+    for (var task : group) {
+      if (drain.isPresent()) {
+        drop(task);
+      } else {
+        task.update(TaskState.TASK_STARTING, status -> {});
+      }
     }
-    task.update(TaskState.TASK_STARTING, status -> {});
-    runner.start(launch, this);
+    if (drain.isEmpty()) {
+      group.forEach(task -> runner.start(task.launch(), this));
+    }
+  }
+
+  private void drop(RunningTask task) {
+    task.update(
+        task.owner().partitionAware() ? TaskState.TASK_DROPPED : TaskState.TASK_LOST,
+        status ->
+            status
+                .setMessage("The agent is draining")
+                .setSource(TaskStatus.Source.SOURCE_AGENT)
+                .setReason(TaskStatus.Reason.REASON_AGENT_DRAINING));
+    over(task, true);
   }
 
   /**
@@ -123,13 +140,18 @@ public final class Agent implements TaskRunner.Listener {
   public void drain(DrainConfig config) {
     drain = Optional.of(config);
     for (var task : List.copyOf(tasks.values())) {
-      kill(task.launch.key(), shorterGrace(task.launch.info(), config));
+      kill(task.key(), shorterGrace(task.launch().info(), config));
     }
   }
 
   /** Tasks may be started again. */
   public void endDrain() {
     drain = Optional.empty();
+  }
+
+  @Override
+  public Optional<DrainConfig> drain() {
+    return drain;
   }
 
   private static Optional<KillPolicy> shorterGrace(TaskInfo info, DrainConfig config) {
@@ -146,18 +168,30 @@ public final class Agent implements TaskRunner.Listener {
   /** Asks a task to end; unknown tasks and those that have ended are left alone. */
   public void kill(TaskKey key, Optional<KillPolicy> override) {
     var task = tasks.get(key);
-    if (task == null || TaskStates.isTerminal(task.updates.latest())) {
+    if (task == null || task.isOver()) {
       return;
     }
-    if (!task.killed) {
-      task.killed = true;
-      task.health.ifPresent(HealthMonitor::stop);
+    if (!task.killed()) {
+      task.beginKill();
       boolean toldAsGone = drain.filter(DrainConfig::getMarkGone).isPresent();
-      if (task.owner.reportsKilling() && !(toldAsGone && task.owner.partitionAware())) {
+      if (task.owner().reportsKilling() && !(toldAsGone && task.owner().partitionAware())) {
         task.update(TaskState.TASK_KILLING, status -> {});
       }
     }
-    runner.stop(key, grace(task.launch.info(), override));
+    runner.stop(key, grace(task.launch().info(), override));
+  }
+
+  /** Asks a default executor to end, with all its tasks; an unknown one is left alone. */
+  public void shutDown(ExecutorKey key) {
+    var executor = executors.get(key);
+    if (executor != null) {
+      executor.live().forEach(task -> kill(task, Optional.empty()));
+    }
+  }
+
+  /** Whether a default executor is there. */
+  public boolean hasExecutor(ExecutorKey key) {
+    return executors.containsKey(key);
   }
 
   /** Takes the scheduler's acknowledgement of an update. */
@@ -166,39 +200,40 @@ public final class Agent implements TaskRunner.Listener {
     if (task == null) {
       return;
     }
-    task.updates.acknowledge(uuid);
-    if (task.updates.finished()) {
+    task.updates().acknowledge(uuid);
+    if (task.updates().finished()) {
       tasks.remove(key);
     }
   }
 
   /** Ends all tasks of a framework that is no more; nobody hears of it. */
   public void shutDown(String frameworkId) {
+    executors.keySet().removeIf(key -> key.frameworkId().equals(frameworkId));
     tasks
         .values()
         .removeIf(
             task -> {
-              if (!task.launch.key().frameworkId().equals(frameworkId)) {
+              if (!task.key().frameworkId().equals(frameworkId)) {
                 return false;
               }
-              task.updates.stop();
-              task.health.ifPresent(HealthMonitor::stop);
-              runner.stop(task.launch.key(), DEFAULT_GRACE);
+              task.updates().stop();
+              task.stopWatching();
+              runner.stop(task.key(), DEFAULT_GRACE);
               return true;
             });
   }
 
   /** The newest state of a task; empty when the agent does not know it. */
   public Optional<TaskState> state(TaskKey key) {
-    return Optional.ofNullable(tasks.get(key)).map(task -> task.updates.latest());
+    return Optional.ofNullable(tasks.get(key)).map(task -> task.updates().latest());
   }
 
   @Override
   public void running(TaskKey key) {
     var task = tasks.get(key);
-    if (task != null && !task.killed) {
+    if (task != null && !task.killed()) {
       task.update(TaskState.TASK_RUNNING, status -> {});
-      task.watchHealth();
+      task.watch();
     }
   }
 
@@ -208,22 +243,24 @@ public final class Agent implements TaskRunner.Listener {
     if (task == null) {
       return;
     }
-    task.health.ifPresent(HealthMonitor::stop);
+    task.stopWatching();
     var state =
-        task.killed
+        task.killed()
             ? TaskState.TASK_KILLED
             : exit.succeeded() ? TaskState.TASK_FINISHED : TaskState.TASK_FAILED;
+    boolean ofGroup = task.launch().parent().isPresent();
     task.update(
         state,
         status -> {
           status.setMessage(exit.describe());
-          if (task.killed && task.unhealthy) {
+          if (task.killed() && task.unhealthy()) {
             status.setHealthy(false);
           }
-          if (state == TaskState.TASK_FAILED) {
+          if (state == TaskState.TASK_FAILED && !ofGroup) {
             status.setReason(TaskStatus.Reason.REASON_COMMAND_EXECUTOR_FAILED);
           }
         });
+    over(task, state == TaskState.TASK_FINISHED);
   }
 
   @Override
@@ -234,12 +271,49 @@ public final class Agent implements TaskRunner.Listener {
     }
     log.warn("Task {} does not start: {}", key, why);
     task.update(
-        task.killed ? TaskState.TASK_KILLED : TaskState.TASK_FAILED,
+        task.killed() ? TaskState.TASK_KILLED : TaskState.TASK_FAILED,
         status ->
             status
                 .setMessage(why)
                 .setSource(TaskStatus.Source.SOURCE_AGENT)
                 .setReason(TaskStatus.Reason.REASON_CONTAINER_LAUNCH_FAILED));
+    over(task, false);
+  }
+
+  /** What the end of a task means for its group and its executor. */
+  private void over(RunningTask task, boolean well) {
+    var parent = task.launch().parent();
+    if (parent.isEmpty()) {
+      return;
+    }
+    var key = new ExecutorKey(task.key().frameworkId(), parent.get().executorId());
+    var executor = executors.get(key);
+    if (executor == null) {
+      return;
+    }
+    executor.ended(task.key(), well).forEach(sibling -> kill(sibling, Optional.empty()));
+    if (executor.isIdle()) {
+      executors.remove(key);
+      if (connected) {
+        master.executorExited(this, key, 0);
+      }
+    }
+  }
+
+  @Override
+  public void send(RunningTask task, TaskStatus status) {
+    if (connected) {
+      master.statusUpdate(this, task.key(), status, task.updates().latest());
+    }
+  }
+
+  @Override
+  public void unhealthy(RunningTask task) {
+    kill(task.key(), Optional.empty());
+  }
+
+  private String newContainerId() {
+    return RunningTask.uuid(tools.random()).toString();
   }
 
   private static Duration grace(TaskInfo info, Optional<KillPolicy> override) {
@@ -249,114 +323,5 @@ public final class Agent implements TaskRunner.Listener {
     return info.hasKillPolicy() && info.getKillPolicy().hasGracePeriod()
         ? Duration.ofNanos(info.getKillPolicy().getGracePeriod().getNanoseconds())
         : DEFAULT_GRACE;
-  }
-
-  private static UUID uuid(RandomGenerator random) {
-    return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63);
-  }
-
-  private static ByteString uuidBytes(RandomGenerator random) {
-    var uuid = uuid(random);
-    var bytes = ByteBuffer.allocate(16);
-    bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits()).flip();
-    return ByteString.copyFrom(bytes);
-  }
-
-  private final class RunningTask implements HealthMonitor.Listener {
-    private final Launch launch;
-    private final Owner owner;
-    private final StatusStream updates;
-    private final ContainerStatus container;
-    private Optional<HealthMonitor> health = Optional.empty();
-    private boolean killed;
-    private boolean unhealthy;
-
-    private RunningTask(Launch launch, Owner owner) {
-      this.launch = launch;
-      this.owner = owner;
-      this.updates = new StatusStream(loop, resendInterval, this::send);
-      this.container =
-          ContainerStatus.newBuilder()
-              .setContainerId(ContainerID.newBuilder().setValue(launch.containerId()))
-              .addNetworkInfos(
-                  NetworkInfo.newBuilder()
-                      .addIpAddresses(
-                          NetworkInfo.IPAddress.newBuilder()
-                              .setProtocol(NetworkInfo.Protocol.IPv4)
-                              .setIpAddress("127.0.0.1")))
-              .build();
-    }
-
-    private void update(TaskState state, Consumer<TaskStatus.Builder> more) {
-      var info = launch.info();
-      var now = clock.instant();
-      var status =
-          TaskStatus.newBuilder()
-              .setTaskId(info.getTaskId())
-              .setState(state)
-              .setSource(TaskStatus.Source.SOURCE_EXECUTOR)
-              .setAgentId(info.getAgentId())
-              .setTimestamp(now.getEpochSecond() + now.getNano() / 1e9)
-              .setUuid(uuidBytes(random))
-              .setContainerStatus(container);
-      status.getExecutorIdBuilder().setValue(info.getTaskId().getValue());
-      more.accept(status);
-      drain.ifPresent(config -> tellOfDrain(status, config));
-      updates.add(status.build());
-    }
-
-    /** Whatever ends a task while its agent is drained, the drain is why. */
-    private void tellOfDrain(TaskStatus.Builder status, DrainConfig config) {
-      if (status.getState() != TaskState.TASK_KILLING
-          && status.getState() != TaskState.TASK_KILLED) {
-        return;
-      }
-      status.setReason(TaskStatus.Reason.REASON_AGENT_DRAINING);
-      if (config.getMarkGone() && owner.partitionAware()) {
-        status.setState(TaskState.TASK_GONE_BY_OPERATOR);
-      }
-    }
-
-    private void watchHealth() {
-      if (launch.info().hasHealthCheck()) {
-        health =
-            Optional.of(
-                new HealthMonitor(
-                    loop,
-                    launch.info().getHealthCheck(),
-                    result -> runner.probe(launch.key(), result),
-                    this));
-      }
-    }
-
-    @Override
-    public void healthy() {
-      tellHealth(true, "The task is healthy");
-    }
-
-    @Override
-    public void unhealthy(String why, boolean kill) {
-      tellHealth(false, why);
-      if (kill) {
-        unhealthy = true;
-        Agent.this.kill(launch.key(), Optional.empty());
-      }
-    }
-
-    private void tellHealth(boolean isHealthy, String message) {
-      update(
-          TaskState.TASK_RUNNING,
-          status ->
-              status
-                  .setHealthy(isHealthy)
-                  .setMessage(message)
-                  .setReason(TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED));
-    }
-
-    private void send(TaskStatus status) {
-      if (connected) {
-        master.statusUpdate(Agent.this, launch.key(), status, updates.latest());
-      }
-    }
   }
 }

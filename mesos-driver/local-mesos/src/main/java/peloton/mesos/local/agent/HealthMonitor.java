@@ -88,7 +88,7 @@ final class HealthMonitor {
     listener.unhealthy(why, failures >= check.getConsecutiveFailures());
   }
 
-  private static Duration seconds(double seconds) {
+  static Duration seconds(double seconds) {
     return Duration.ofNanos((long) (seconds * 1e9));
   }
 }

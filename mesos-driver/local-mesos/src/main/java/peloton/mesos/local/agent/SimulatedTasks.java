@@ -5,13 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.CheckStatusInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import peloton.mesos.local.loop.EventLoop;
 
 /**
  * Tasks without processes. A task runs until it is stopped, or for the seconds that its label
  * {@value #RUN_SECONDS} gives, and then exits with the code of its label {@value #EXIT_CODE}.
- * Health checks pass unless its label {@value #HEALTH} says otherwise.
+ * Checks find that all is well unless its labels {@value #HEALTH} and {@value #CHECK} say
+ * otherwise.
  */
 public final class SimulatedTasks implements TaskRunner {
 
@@ -23,6 +25,9 @@ public final class SimulatedTasks implements TaskRunner {
 
   /** Label: {@code failing} makes every health check fail; else they pass. */
   public static final String HEALTH = "simulate.health";
+
+  /** Label: {@code failing} makes every check find what is not wanted. */
+  public static final String CHECK = "simulate.check";
 
   private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
@@ -62,6 +67,14 @@ public final class SimulatedTasks implements TaskRunner {
     var task = running.get(key);
     if (task != null) {
       result.accept(task.problem());
+    }
+  }
+
+  @Override
+  public void check(TaskKey key, Consumer<CheckStatusInfo> result) {
+    var task = running.get(key);
+    if (task != null) {
+      result.accept(task.checked());
     }
   }
 
@@ -112,12 +125,27 @@ public final class SimulatedTasks implements TaskRunner {
       }
     }
 
+    private CheckStatusInfo checked() {
+      boolean failing = isFailing(CHECK);
+      var status = CheckMonitor.unknown(info.getCheck()).toBuilder();
+      switch (status.getType()) {
+        case COMMAND -> status.getCommandBuilder().setExitCode(failing ? 1 : 0);
+        case HTTP -> status.getHttpBuilder().setStatusCode(failing ? 503 : 200);
+        case TCP -> status.getTcpBuilder().setSucceeded(!failing);
+        default -> {
+          // The master lets no check without a type pass.
+        }
+      }
+      return status.build();
+    }
+
+    private boolean isFailing(String which) {
+      return info.getLabels().getLabelsList().stream()
+          .anyMatch(label -> label.getKey().equals(which) && label.getValue().equals("failing"));
+    }
+
     private Optional<String> problem() {
-      boolean failing =
-          info.getLabels().getLabelsList().stream()
-              .anyMatch(
-                  label -> label.getKey().equals(HEALTH) && label.getValue().equals("failing"));
-      return failing ? Optional.of("The label " + HEALTH + " says so") : Optional.empty();
+      return isFailing(HEALTH) ? Optional.of("The label " + HEALTH + " says so") : Optional.empty();
     }
 
     private void stop(Duration grace) {

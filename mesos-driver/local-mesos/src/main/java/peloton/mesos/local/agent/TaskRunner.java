@@ -3,6 +3,7 @@ package peloton.mesos.local.agent;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.CheckStatusInfo;
 
 /** Runs tasks. Called on the event loop and must not block it. */
 public interface TaskRunner {
@@ -23,6 +24,14 @@ public interface TaskRunner {
    *     task that has ended
    */
   void probe(TaskKey key, Consumer<Optional<String>> result);
+
+  /**
+   * Does once the check that a task's TaskInfo carries, which judges nothing.
+   *
+   * @param result told on the event loop: what was found, without a value when nothing was found in
+   *     time; not told of a task that has ended
+   */
+  void check(TaskKey key, Consumer<CheckStatusInfo> result);
 
   /** What becomes of a task: it runs and then ends, or it never runs. */
   interface Listener {

@@ -11,6 +11,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainInfo;
 import org.apache.mesos.v1.Protos.MachineID;
 import peloton.mesos.local.agent.Agent;
+import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.loop.EventLoop;
 import peloton.mesos.local.resources.Resources;
@@ -33,6 +34,7 @@ final class AgentSlot {
   private final Agent agent;
   private final Resources total;
   private final Map<TaskKey, TaskRecord> tasks = new LinkedHashMap<>();
+  private final Map<ExecutorKey, ExecutorRecord> executors = new LinkedHashMap<>();
   private final Map<String, OutstandingOffer> offers = new HashMap<>();
   private final Set<TaskKey> killsToRepeat = new LinkedHashSet<>();
   private Resources free;
@@ -80,6 +82,11 @@ final class AgentSlot {
 
   Map<TaskKey, TaskRecord> tasks() {
     return tasks;
+  }
+
+  /** Its default executors; while it is unreachable, those that it had. */
+  Map<ExecutorKey, ExecutorRecord> executors() {
+    return executors;
   }
 
   Map<String, OutstandingOffer> offers() {

@@ -11,6 +11,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.loop.EventLoop;
 
@@ -75,6 +76,7 @@ final class Agents {
             takeBack(slot);
           }
           cluster.refresh(slot);
+          forgetEndedExecutors(slot);
           slot.agent().reconnect();
           for (var key : List.copyOf(slot.killsToRepeat())) {
             slot.agent().kill(key, Optional.empty());
@@ -235,6 +237,12 @@ final class Agents {
       slot.tasks().remove(task.key());
       Statuses.send(framework, status.build());
     }
+    for (var executor : List.copyOf(slot.executors().values())) {
+      release(executor);
+    }
+    if (slot.membership() != AgentSlot.Membership.UNREACHABLE) {
+      slot.executors().clear();
+    }
     List.copyOf(slot.offers().values()).forEach(offers::rescind);
     offers.inverse().withdraw(slot);
     var failure = Event.Failure.newBuilder().setAgentId(slot.info().getId());
@@ -242,8 +250,65 @@ final class Agents {
     cluster.frameworks().forEach(framework -> framework.send(event));
   }
 
+  /** A default executor has ended; its framework is told. */
+  void executorExited(AgentSlot slot, ExecutorKey key, int status) {
+    var executor = slot.executors().remove(key);
+    if (executor == null) {
+      return;
+    }
+    release(executor);
+    var failure = Event.Failure.newBuilder().setAgentId(slot.info().getId()).setStatus(status);
+    failure.getExecutorIdBuilder().setValue(key.executorId());
+    cluster
+        .framework(key.frameworkId())
+        .ifPresent(
+            framework ->
+                framework.send(
+                    Event.newBuilder().setType(Event.Type.FAILURE).setFailure(failure).build()));
+  }
+
+  private void release(ExecutorRecord executor) {
+    cluster
+        .framework(executor.key().frameworkId())
+        .ifPresent(
+            framework ->
+                cluster.release(
+                    framework, executor.role(), executor.agent(), executor.resources()));
+  }
+
+  /** Takes back what the executors of a framework have that is about to be removed. */
+  void forgetExecutors(Framework framework) {
+    for (var slot : cluster.agents()) {
+      for (var executor : List.copyOf(slot.executors().values())) {
+        if (executor.key().frameworkId().equals(framework.id())) {
+          slot.executors().remove(executor.key());
+          if (slot.isRegistered()) {
+            release(executor);
+          }
+        }
+      }
+    }
+  }
+
+  /** Those that ended while nobody heard of it. */
+  private void forgetEndedExecutors(AgentSlot slot) {
+    for (var key : List.copyOf(slot.executors().keySet())) {
+      if (!slot.agent().hasExecutor(key)) {
+        executorExited(slot, key, 0);
+      }
+    }
+  }
+
   /** Adopts what an agent that was given up still knows. */
   private void takeBack(AgentSlot slot) {
+    for (var executor : List.copyOf(slot.executors().values())) {
+      var framework = cluster.framework(executor.key().frameworkId());
+      if (framework.isPresent() && slot.agent().hasExecutor(executor.key())) {
+        cluster.allocate(framework.get(), executor.role(), slot, executor.resources());
+      } else {
+        slot.executors().remove(executor.key());
+      }
+    }
     for (var framework : cluster.frameworks()) {
       for (var task : unreachableTasks(framework, slot)) {
         TaskKey key = task.key();

@@ -3,7 +3,7 @@ package peloton.mesos.local.master;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
-import org.apache.mesos.v1.Protos.HealthCheck;
+import org.apache.mesos.v1.Protos.Secret;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import peloton.mesos.local.resources.InvalidResources;
 import peloton.mesos.local.resources.Resources;
@@ -28,14 +28,7 @@ final class LaunchValidation {
    */
   static Verdict judge(
       TaskInfo task, Framework framework, AgentSlot agent, String role, Resources available) {
-    var problem =
-        Ids.problem(task.getTaskId().getValue())
-            .map(text -> "TaskInfo.task_id: " + text)
-            .or(() -> reusedId(task, framework))
-            .or(() -> wrongAgent(task, agent))
-            .or(() -> negativeDurations(task))
-            .or(() -> healthCheck(task))
-            .or(() -> commandOrExecutor(task));
+    var problem = common(task, framework, agent).or(() -> commandOrExecutor(task));
     if (problem.isPresent()) {
       return Verdict.refused(problem.get());
     }
@@ -52,6 +45,22 @@ final class LaunchValidation {
         ? new Verdict(wanted, Optional.empty())
         : Verdict.refused(
             "TaskInfo.resources: the task uses " + wanted + ", the offers have " + available);
+  }
+
+  /** What is wrong with a task, in a group or alone; empty when nothing is. */
+  static Optional<String> common(TaskInfo task, Framework framework, AgentSlot agent) {
+    return Ids.problem(task.getTaskId().getValue())
+        .map(text -> "TaskInfo.task_id: " + text)
+        .or(() -> reusedId(task, framework))
+        .or(() -> wrongAgent(task, agent))
+        .or(() -> negativeDurations(task))
+        .or(() -> HealthValidation.check(task))
+        .or(() -> HealthValidation.healthCheck(task))
+        .or(
+            () ->
+                task.hasCommand()
+                    ? environment(task.getCommand(), "TaskInfo.command")
+                    : Optional.empty());
   }
 
   private static Optional<String> reusedId(TaskInfo task, Framework framework) {
@@ -98,79 +107,29 @@ final class LaunchValidation {
     if (task.getLimitsCount() > 0) {
       return Optional.of("TaskInfo.limits: limits are not supported by the local Mesos");
     }
-    return environment(task.getCommand(), "TaskInfo.command");
+    return Optional.empty();
   }
 
-  private static Optional<String> environment(CommandInfo command, String where) {
+  /** What is wrong with the environment of a command; empty when nothing is. */
+  static Optional<String> environment(CommandInfo command, String where) {
     for (var variable : command.getEnvironment().getVariablesList()) {
       if (variable.getType() == Environment.Variable.Type.SECRET) {
-        return Optional.of(
-            where
-                + ".environment: "
-                + variable.getName()
-                + " is a SECRET, which the local Mesos does not support");
-      }
-      if (!variable.hasValue()) {
+        if (!variable.hasSecret()) {
+          return Optional.of(
+              where + ".environment: " + variable.getName() + " is a SECRET and has no secret");
+        }
+        if (variable.getSecret().getType() != Secret.Type.VALUE) {
+          return Optional.of(
+              where
+                  + ".environment: "
+                  + variable.getName()
+                  + " is a secret by reference, which the local Mesos does not support");
+        }
+      } else if (!variable.hasValue()) {
         return Optional.of(
             where + ".environment: " + variable.getName() + " is of type VALUE and has no value");
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<String> healthCheck(TaskInfo task) {
-    if (!task.hasHealthCheck()) {
-      return Optional.empty();
-    }
-    var check = task.getHealthCheck();
-    if (check.getDelaySeconds() < 0
-        || check.getGracePeriodSeconds() < 0
-        || check.getIntervalSeconds() < 0
-        || check.getTimeoutSeconds() < 0) {
-      return Optional.of("TaskInfo.health_check: its times must not be negative");
-    }
-    return switch (kind(check)) {
-      case COMMAND -> {
-        if (!check.hasCommand()) {
-          yield Optional.of("TaskInfo.health_check.command must be set for a COMMAND check");
-        }
-        yield check.getCommand().hasValue()
-            ? environment(check.getCommand(), "TaskInfo.health_check.command")
-            : Optional.of("TaskInfo.health_check.command.value must be set");
-      }
-      case HTTP -> httpCheck(check);
-      case TCP ->
-          check.hasTcp()
-              ? Optional.empty()
-              : Optional.of("TaskInfo.health_check.tcp must be set for a TCP check");
-      case UNKNOWN -> Optional.of("TaskInfo.health_check.type must be COMMAND, HTTP or TCP");
-    };
-  }
-
-  private static Optional<String> httpCheck(HealthCheck check) {
-    if (!check.hasHttp()) {
-      return Optional.of("TaskInfo.health_check.http must be set for an HTTP check");
-    }
-    var http = check.getHttp();
-    if (http.hasScheme() && !http.getScheme().equals("http") && !http.getScheme().equals("https")) {
-      return Optional.of(
-          "TaskInfo.health_check.http.scheme is '" + http.getScheme() + "', not http or https");
-    }
-    return http.hasPath() && !http.getPath().startsWith("/")
-        ? Optional.of("TaskInfo.health_check.http.path must start with '/'")
-        : Optional.empty();
-  }
-
-  /** The type, or what the older form without one means. */
-  private static HealthCheck.Type kind(HealthCheck check) {
-    if (check.hasType()) {
-      return check.getType();
-    }
-    if (check.hasCommand() && !check.hasHttp()) {
-      return HealthCheck.Type.COMMAND;
-    }
-    return check.hasHttp() && !check.hasCommand()
-        ? HealthCheck.Type.HTTP
-        : HealthCheck.Type.UNKNOWN;
   }
 }

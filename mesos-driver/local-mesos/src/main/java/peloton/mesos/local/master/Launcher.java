@@ -14,6 +14,7 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
+import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.Owner;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.resources.Resources;
@@ -51,8 +52,10 @@ final class Launcher {
         for (var task : operation.getLaunch().getTaskInfosList()) {
           left = launch(framework, agent, role, left, operation.hasId(), task);
         }
+      } else if (operation.getType() == Operation.Type.LAUNCH_GROUP) {
+        left = launchGroup(framework, agent, role, left, operation);
       } else {
-        notSupported(framework, operation);
+        drop(framework, operation, operation.getType() + " is not supported by the local Mesos");
       }
     }
     cluster.release(framework, role, agent, left);
@@ -124,12 +127,46 @@ final class Launcher {
       error(framework, task, Reason.REASON_TASK_INVALID, verdict.problem().get());
       return left;
     }
-    var key = new TaskKey(framework.id(), task.getTaskId().getValue());
-    var record = new TaskRecord(key, task, agent, role, verdict.resources());
-    framework.tasks().put(key.taskId(), record);
-    agent.tasks().put(key, record);
+    record(framework, agent, role, task, verdict.resources());
     agent.agent().run(owner(framework), task);
     return left.minus(verdict.resources());
+  }
+
+  private Resources launchGroup(
+      Framework framework, AgentSlot agent, String role, Resources left, Operation operation) {
+    var tasks = operation.getLaunchGroup().getTaskGroup().getTasksList();
+    var executor = operation.getLaunchGroup().getExecutor();
+    var verdict = GroupValidation.judge(executor, tasks, framework, agent, role, left);
+    var problem =
+        operation.hasId()
+            ? Optional.of("Operation.id must not be set on LAUNCH_GROUP")
+            : verdict.problem();
+    if (problem.isPresent()) {
+      tasks.forEach(
+          task -> error(framework, task, Reason.REASON_TASK_GROUP_INVALID, problem.get()));
+      return left;
+    }
+    String executorId = executor.getExecutorId().getValue();
+    var key = new ExecutorKey(framework.id(), executorId);
+    agent
+        .executors()
+        .computeIfAbsent(
+            key, any -> new ExecutorRecord(key, executor, agent, role, verdict.executor()));
+    var rest = left.minus(verdict.executor());
+    for (int i = 0; i < tasks.size(); i++) {
+      record(framework, agent, role, tasks.get(i), verdict.tasks().get(i));
+      rest = rest.minus(verdict.tasks().get(i));
+    }
+    agent.agent().runGroup(owner(framework), executorId, tasks);
+    return rest;
+  }
+
+  private static void record(
+      Framework framework, AgentSlot agent, String role, TaskInfo task, Resources resources) {
+    var key = new TaskKey(framework.id(), task.getTaskId().getValue());
+    var record = new TaskRecord(key, task, agent, role, resources);
+    framework.tasks().put(key.taskId(), record);
+    agent.tasks().put(key, record);
   }
 
   private static Owner owner(Framework framework) {
@@ -137,16 +174,6 @@ final class Launcher {
         framework.id(),
         framework.can(Capability.Type.TASK_KILLING_STATE),
         framework.can(Capability.Type.PARTITION_AWARE));
-  }
-
-  private void notSupported(Framework framework, Operation operation) {
-    String why = operation.getType() + " is not supported by the local Mesos";
-    if (isLaunch(operation)) {
-      tasks(operation)
-          .forEach(task -> error(framework, task, Reason.REASON_TASK_GROUP_INVALID, why));
-    } else {
-      drop(framework, operation, why);
-    }
   }
 
   private static boolean isLaunch(Operation operation) {

@@ -23,6 +23,7 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.mesos.local.agent.Agent;
+import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.StatusSink;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.agent.TaskStates;
@@ -259,6 +260,11 @@ public final class Master implements StatusSink {
 
   /** The executor of a task without one of its own has the id of the task. */
   private void shutDown(Framework framework, Call.Shutdown call) {
+    var agent = cluster.agent(call.getAgentId().getValue()).filter(AgentSlot::isActive);
+    agent.ifPresent(
+        slot ->
+            slot.agent()
+                .shutDown(new ExecutorKey(framework.id(), call.getExecutorId().getValue())));
     var task = framework.tasks().get(call.getExecutorId().getValue());
     if (task != null && task.agent().id().equals(call.getAgentId().getValue())) {
       kill(task, Optional.empty());
@@ -311,6 +317,11 @@ public final class Master implements StatusSink {
       advance(framework, task, latest);
     }
     Statuses.send(framework, status);
+  }
+
+  @Override
+  public void executorExited(Agent agent, ExecutorKey key, int status) {
+    cluster.agent(agent.id()).ifPresent(slot -> agents.executorExited(slot, key, status));
   }
 
   private void advance(Framework framework, TaskRecord task, TaskState latest) {
@@ -442,6 +453,7 @@ public final class Master implements StatusSink {
       }
       forget(framework, task);
     }
+    agents.forgetExecutors(framework);
     cluster.remove(framework);
     for (var agent : List.copyOf(cluster.agents())) {
       agent.agent().shutDown(framework.id());

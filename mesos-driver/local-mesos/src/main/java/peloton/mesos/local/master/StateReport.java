@@ -87,7 +87,7 @@ final class StateReport {
   Response.Builder executors() {
     return Response.newBuilder()
         .setType(Response.Type.GET_EXECUTORS)
-        .setGetExecutors(Response.GetExecutors.getDefaultInstance());
+        .setGetExecutors(allExecutors());
   }
 
   Response.Builder state() {
@@ -98,7 +98,7 @@ final class StateReport {
                 .setGetAgents(allAgents())
                 .setGetFrameworks(allFrameworks())
                 .setGetTasks(allTasks())
-                .setGetExecutors(Response.GetExecutors.getDefaultInstance()));
+                .setGetExecutors(allExecutors()));
   }
 
   Response.Builder roles() {
@@ -190,6 +190,16 @@ final class StateReport {
     for (var framework : cluster.frameworks()) {
       framework.tasks().values().forEach(task -> all.addTasks(task(task)));
       framework.unreachableTasks().values().forEach(task -> all.addUnreachableTasks(task(task)));
+    }
+    return all.build();
+  }
+
+  private Response.GetExecutors allExecutors() {
+    var all = Response.GetExecutors.newBuilder();
+    for (var slot : cluster.agents()) {
+      for (var executor : slot.executors().values()) {
+        all.addExecutorsBuilder().setExecutorInfo(executor.info()).setAgentId(slot.info().getId());
+      }
     }
     return all.build();
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.CheckStatusInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.mesos.local.agent.ExitStatus;
@@ -36,6 +37,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
 
   private final EventLoop loop;
   private final Path workDir;
+  private final Images images;
   private final WorkDirLock lock;
   private final Leftovers leftovers;
   private final ExecutorService workers;
@@ -50,8 +52,9 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
    *
    * @throws UncheckedIOException when the work directory cannot be used
    */
-  public ProcessTasks(EventLoop loop, Path workDir) {
+  public ProcessTasks(EventLoop loop, Path workDir, Images images) {
     this.loop = loop;
+    this.images = images;
     this.workDir = workDir.toAbsolutePath().normalize();
     try {
       lock = WorkDirLock.take(this.workDir);
@@ -68,7 +71,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
 
   @Override
   public void start(Launch launch, Listener listener) {
-    var problem = TaskCommand.problem(launch.info(), System.getProperty("user.name"));
+    var problem = TaskCommand.problem(launch.info(), System.getProperty("user.name"), images);
     if (problem.isPresent()) {
       loop.execute(() -> listener.failedToStart(launch.key(), problem.get()));
       return;
@@ -94,9 +97,21 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
     }
     probers.execute(
         () -> {
-          var problem =
-              Probes.check(run.launch.info().getHealthCheck(), run.sandbox, run.environment);
+          var problem = run.probes().health(run.launch.info().getHealthCheck());
           loop.execute(() -> result.accept(problem));
+        });
+  }
+
+  @Override
+  public void check(TaskKey key, Consumer<CheckStatusInfo> result) {
+    var run = runs.get(key);
+    if (run == null || closed) {
+      return;
+    }
+    probers.execute(
+        () -> {
+          var status = run.probes().check(run.launch.info().getCheck());
+          loop.execute(() -> result.accept(status));
         });
   }
 
@@ -175,7 +190,15 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
       try {
         sandbox = Sandbox.create(workDir, launch);
         environment = TaskCommand.environment(launch, sandbox, System.getenv());
-        var builder = new ProcessBuilder(TaskCommand.line(launch.info().getCommand()));
+        var command = launch.info().getCommand();
+        new Volumes(sandbox).make(launch.info().getContainer());
+        var missing = TaskCommand.missingProgram(command, sandbox.directory(), environment);
+        if (missing.isPresent()) {
+          throw new IOException(missing.get());
+        }
+        var builder =
+            new ProcessBuilder(
+                TaskCommand.line(command, launch.info().getContainer().getRlimitInfo()));
         builder.directory(sandbox.directory().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -199,6 +222,11 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
               listener.failedToStart(launch.key(), "Failed to launch: " + e.getMessage());
             });
       }
+    }
+
+    /** Only to be asked while it runs. */
+    private Probes probes() {
+      return new Probes(sandbox, environment);
     }
 
     private void started(ProcessGroup started) {

@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import peloton.mesos.local.agent.Launch;
 
 /**
  * A task's directory, where Mesos agents have it: {@code
- * slaves/<agent>/frameworks/<framework>/executors/<task>/runs/<container>}, and {@code latest}
- * beside it for the newest container.
+ * slaves/<agent>/frameworks/<framework>/executors/<executor>/runs/<container>}, and {@code latest}
+ * beside it for the newest container. A task of a group has {@code containers/<container>} within
+ * that of its executor, and {@code tasks/<task>} points there.
+ *
+ * @param parent the executor's directory, for a task of a group
  */
-record Sandbox(Path directory) {
+record Sandbox(Path directory, Optional<Path> parent) {
 
   /** Makes the directory and points {@code latest} at it. */
   static Sandbox create(Path workDir, Launch launch) throws IOException {
@@ -22,17 +26,20 @@ record Sandbox(Path directory) {
             .resolve("frameworks")
             .resolve(launch.key().frameworkId())
             .resolve("executors")
-            .resolve(launch.key().taskId())
+            .resolve(launch.executorId())
             .resolve("runs");
-    var directory = Files.createDirectories(runs.resolve(launch.containerId()));
-    var link = runs.resolve(".latest-" + launch.containerId());
-    Files.createSymbolicLink(link, directory);
-    Files.move(
-        link,
-        runs.resolve("latest"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    return new Sandbox(directory);
+    if (launch.parent().isEmpty()) {
+      var directory = Files.createDirectories(runs.resolve(launch.containerId()));
+      point(runs.resolve("latest"), directory, launch.containerId());
+      return new Sandbox(directory, Optional.empty());
+    }
+    var parent = Files.createDirectories(runs.resolve(launch.parent().get().containerId()));
+    point(runs.resolve("latest"), parent, launch.containerId());
+    var directory =
+        Files.createDirectories(parent.resolve("containers").resolve(launch.containerId()));
+    var tasks = Files.createDirectories(parent.resolve("tasks"));
+    point(tasks.resolve(launch.key().taskId()), directory, launch.containerId());
+    return new Sandbox(directory, Optional.of(parent));
   }
 
   Path stdout() {
@@ -41,5 +48,12 @@ record Sandbox(Path directory) {
 
   Path stderr() {
     return directory.resolve("stderr");
+  }
+
+  private static void point(Path link, Path directory, String unique) throws IOException {
+    var temporary = link.resolveSibling("." + unique);
+    Files.createSymbolicLink(temporary, directory);
+    Files.move(
+        temporary, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,15 +1,18 @@
 package peloton.mesos.local.process;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.CommandInfo;
-import org.apache.mesos.v1.Protos.ContainerInfo;
+import org.apache.mesos.v1.Protos.Environment;
+import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.Volume;
 import peloton.mesos.local.agent.Launch;
 
 /** How a task becomes a command line and an environment. Pure. */
@@ -22,7 +25,7 @@ final class TaskCommand {
    *
    * @param ourUser who we are: only root could run it as somebody else, others ignore its user
    */
-  static Optional<String> problem(TaskInfo task, String ourUser) {
+  static Optional<String> problem(TaskInfo task, String ourUser, Images images) {
     var command = task.getCommand();
     if (ourUser.equals("root") && command.hasUser() && !command.getUser().equals(ourUser)) {
       return Optional.of(
@@ -42,15 +45,19 @@ final class TaskCommand {
     if (task.getHealthCheck().getHttp().getScheme().equals("https")) {
       return Optional.of("HTTPS health checks are not supported by the local Mesos");
     }
-    if (task.hasContainer()) {
-      return container(task.getContainer());
-    }
-    return Optional.empty();
+    return Limits.problem(task.getContainer().getRlimitInfo())
+        .or(() -> task.hasContainer() ? images.problem(task.getContainer()) : Optional.empty());
   }
 
   /** The command line; the process leads a session and a process group of its own. */
   static List<String> line(CommandInfo command) {
+    return line(command, RLimitInfo.getDefaultInstance());
+  }
+
+  /** The same under limits. */
+  static List<String> line(CommandInfo command, RLimitInfo limits) {
     var line = new ArrayList<>(List.of("setsid"));
+    line.addAll(Limits.prefix(limits));
     if (command.getShell()) {
       line.addAll(List.of("/bin/sh", "-c", command.getValue()));
     } else if (command.hasValue()) {
@@ -77,7 +84,7 @@ final class TaskCommand {
     environment.put("MESOS_SANDBOX", sandbox.directory().toString());
     environment.put("MESOS_DIRECTORY", sandbox.directory().toString());
     environment.put("MESOS_TASK_ID", launch.key().taskId());
-    environment.put("MESOS_EXECUTOR_ID", launch.key().taskId());
+    environment.put("MESOS_EXECUTOR_ID", launch.executorId());
     environment.put("MESOS_FRAMEWORK_ID", launch.key().frameworkId());
     environment.put("MESOS_AGENT_ID", launch.agentId());
     environment.put("MESOS_SLAVE_ID", launch.agentId());
@@ -91,28 +98,39 @@ final class TaskCommand {
                 .collect(Collectors.joining(",")));
       }
     }
-    for (var variable : launch.info().getCommand().getEnvironment().getVariablesList()) {
-      environment.put(variable.getName(), variable.getValue());
-    }
+    addVariables(launch.info().getCommand(), environment);
     return environment;
   }
 
-  private static Optional<String> container(ContainerInfo container) {
-    if (container.getType() == ContainerInfo.Type.DOCKER
-        || container.getMesos().hasImage()
-        || container.hasDocker()) {
-      return Optional.of(
-          "Container images are not supported by the local Mesos: tasks are plain processes");
+  /** Adds what a command says of its environment. */
+  static void addVariables(CommandInfo command, Map<String, String> environment) {
+    for (var variable : command.getEnvironment().getVariablesList()) {
+      environment.put(
+          variable.getName(),
+          variable.getType() == Environment.Variable.Type.SECRET
+              ? variable.getSecret().getValue().getData().toStringUtf8()
+              : variable.getValue());
     }
-    boolean volumes =
-        container.getVolumesList().stream()
-            .anyMatch(volume -> volume.getContainerPath().startsWith("/") || mounts(volume));
-    return volumes
-        ? Optional.of("Volumes are not supported by the local Mesos: tasks are plain processes")
-        : Optional.empty();
   }
 
-  private static boolean mounts(Volume volume) {
-    return volume.hasHostPath() || volume.hasImage() || volume.hasSource();
+  /**
+   * Why the program of a command without a shell cannot be run; empty when it can. Else the agent
+   * would only see that something ended with a status.
+   */
+  static Optional<String> missingProgram(
+      CommandInfo command, Path directory, Map<String, String> environment) {
+    if (command.getShell()) {
+      return Optional.empty();
+    }
+    String program = command.hasValue() ? command.getValue() : command.getArguments(0);
+    boolean there =
+        program.contains("/")
+            ? Files.isExecutable(directory.resolve(program))
+            : Arrays.stream(environment.getOrDefault("PATH", "/usr/bin:/bin").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
+    return there
+        ? Optional.empty()
+        : Optional.of(
+            "Failed to execute '" + program + "': there is no such program that may be executed");
   }
 }

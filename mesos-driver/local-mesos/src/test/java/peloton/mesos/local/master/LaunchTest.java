@@ -165,16 +165,6 @@ class LaunchTest {
   void operationsThatAreNotSupportedSaySo() {
     mesos.addAgent();
     var scheduler = mesos.subscribe(Fixture.framework());
-    var offer = scheduler.takeOffer();
-    var group = Offer.Operation.newBuilder().setType(Offer.Operation.Type.LAUNCH_GROUP);
-    group.getLaunchGroupBuilder().getTaskGroupBuilder().addTasks(Fixture.task(offer, "grouped"));
-    group.getLaunchGroupBuilder().getExecutorBuilder().getExecutorIdBuilder().setValue("e");
-    mesos.accept(List.of(offer), group, 0);
-    var error = scheduler.takeUpdate(TaskState.TASK_ERROR);
-    assertThat(error.getReason()).isEqualTo(Reason.REASON_TASK_GROUP_INVALID);
-    assertThat(error.getMessage()).isEqualTo("LAUNCH_GROUP is not supported by the local Mesos");
-
-    mesos.loop.advance(Fixture.ALLOCATION);
     var reserve =
         Offer.Operation.newBuilder()
             .setType(Offer.Operation.Type.RESERVE)

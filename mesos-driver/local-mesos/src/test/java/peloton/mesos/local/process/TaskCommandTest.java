@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Image;
+import org.apache.mesos.v1.Protos.RLimitInfo;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Value;
-import org.apache.mesos.v1.Protos.Volume;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,14 +47,24 @@ class TaskCommandTest {
                     .getImageBuilder()
                     .setType(Image.Type.DOCKER)),
         row(
-            "Volumes",
+            "soft limit is above",
             task ->
                 task.getContainerBuilder()
                     .setType(ContainerInfo.Type.MESOS)
-                    .addVolumesBuilder()
-                    .setMode(Volume.Mode.RO)
-                    .setContainerPath("data")
-                    .setHostPath("/srv")));
+                    .getRlimitInfoBuilder()
+                    .addRlimitsBuilder()
+                    .setType(RLimitInfo.RLimit.Type.RLMT_NOFILE)
+                    .setSoft(2)
+                    .setHard(1)),
+        row(
+            "both the soft and the hard",
+            task ->
+                task.getContainerBuilder()
+                    .setType(ContainerInfo.Type.MESOS)
+                    .getRlimitInfoBuilder()
+                    .addRlimitsBuilder()
+                    .setType(RLimitInfo.RLimit.Type.RLMT_NOFILE)
+                    .setSoft(2)));
   }
 
   private static Arguments row(String part, Consumer<TaskInfo.Builder> change) {
@@ -63,16 +75,17 @@ class TaskCommandTest {
   @MethodSource("impossible")
   void whatAPlainProcessCannotDoIsNamed(String part, Consumer<TaskInfo.Builder> change) {
     var task = task();
-    assertThat(TaskCommand.problem(task.build(), "root")).isEmpty();
+    assertThat(TaskCommand.problem(task.build(), "root", Images.REFUSED)).isEmpty();
     change.accept(task);
-    assertThat(TaskCommand.problem(task.build(), "root").orElseThrow()).contains(part);
+    assertThat(TaskCommand.problem(task.build(), "root", Images.REFUSED).orElseThrow())
+        .contains(part);
   }
 
   @Test
   void aUserIsIgnoredWhenWeAreNotRoot() {
     var task = task();
     task.getCommandBuilder().setUser("nobody");
-    assertThat(TaskCommand.problem(task.build(), "me")).isEmpty();
+    assertThat(TaskCommand.problem(task.build(), "me", Images.REFUSED)).isEmpty();
   }
 
   @Test
@@ -91,6 +104,47 @@ class TaskCommandTest {
   }
 
   @Test
+  void limitsAreSetBeforeTheProgramBegins() {
+    var limits = RLimitInfo.newBuilder();
+    limits
+        .addRlimitsBuilder()
+        .setType(RLimitInfo.RLimit.Type.RLMT_NOFILE)
+        .setSoft(256)
+        .setHard(512);
+    limits.addRlimitsBuilder().setType(RLimitInfo.RLimit.Type.RLMT_CORE);
+    assertThat(TaskCommand.line(task().getCommand(), limits.build()))
+        .containsExactly(
+            "setsid",
+            "prlimit",
+            "--nofile=256:512",
+            "--core=unlimited",
+            "/bin/sh",
+            "-c",
+            "sleep 1");
+  }
+
+  @Test
+  void imagesAreIgnoredOnRequestButForThoseThatCannotBePulled() {
+    var images = Images.ignoredBut(Set.of("registry/missing:1"));
+    var task = task();
+    var image =
+        task.getContainerBuilder()
+            .setType(ContainerInfo.Type.MESOS)
+            .getMesosBuilder()
+            .getImageBuilder()
+            .setType(Image.Type.DOCKER)
+            .getDockerBuilder();
+    image.setName("nginx:1");
+    assertThat(TaskCommand.problem(task.build(), "root", images)).isEmpty();
+    image.setName("registry/missing:1");
+    assertThat(TaskCommand.problem(task.build(), "root", images))
+        .contains("Failed to pull image 'registry/missing:1': it is in no registry");
+    var docker = task().setContainer(ContainerInfo.newBuilder().setType(ContainerInfo.Type.DOCKER));
+    docker.getContainerBuilder().getDockerBuilder().setImage("registry/missing:1");
+    assertThat(TaskCommand.problem(docker.build(), "root", images)).isPresent();
+  }
+
+  @Test
   void theEnvironmentIsTheTasksAndNotOurs() {
     var task = task();
     task.addResources(
@@ -106,11 +160,11 @@ class TaskCommandTest {
         .addVariablesBuilder()
         .setName("PATH")
         .setValue("/opt/bin");
-    var launch = new Launch(new TaskKey("f", "t"), task.build(), "a", "c");
+    var launch = new Launch(new TaskKey("f", "t"), task.build(), "a", "c", Optional.empty());
     assertThat(
             TaskCommand.environment(
                 launch,
-                new Sandbox(Path.of("/sandbox")),
+                new Sandbox(Path.of("/sandbox"), Optional.empty()),
                 Map.of("PATH", "/usr/bin", "HOME", "/root", "SECRET", "ours")))
         .containsEntry("PATH", "/opt/bin")
         .containsEntry("HOME", "/root")

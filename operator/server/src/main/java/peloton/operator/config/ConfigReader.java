@@ -30,7 +30,15 @@ final class ConfigReader {
 
   OperatorConfig read() {
     return new OperatorConfig(
-        etcd(), listen(), mesos(), framework(), pods(), secrets(), limits(), logLevel());
+        etcd(),
+        listen(),
+        mesos(),
+        framework(),
+        pods(),
+        secrets(),
+        limits(),
+        accessFile(),
+        logging());
   }
 
   private OperatorConfig.Etcd etcd() {
@@ -86,7 +94,8 @@ final class ConfigReader {
     if (clients.isPresent() && text(Setting.LISTEN_TLS_CERTIFICATE).isEmpty()) {
       needs(Setting.LISTEN_TLS_CLIENT_CA, Setting.LISTEN_TLS_CERTIFICATE);
     }
-    return identity.map(shown -> new OperatorConfig.ServerTls(shown, clients));
+    boolean must = oneOf(Setting.LISTEN_TLS_CLIENTS, "required", "wanted").equals("required");
+    return identity.map(shown -> new OperatorConfig.ServerTls(shown, clients, must));
   }
 
   private Optional<OperatorConfig.Identity> identity(Setting certificate, Setting key) {
@@ -98,6 +107,27 @@ final class ConfigReader {
       return Optional.empty();
     }
     return Optional.of(new OperatorConfig.Identity(file(certificate), file(key)));
+  }
+
+  private Optional<Path> accessFile() {
+    return text(Setting.ACCESS_FILE).isEmpty()
+        ? Optional.empty()
+        : Optional.of(file(Setting.ACCESS_FILE));
+  }
+
+  private OperatorConfig.Logging logging() {
+    String mutations = text(Setting.LOG_MUTATIONS);
+    return new OperatorConfig.Logging(
+        logLevel(),
+        oneOf(Setting.LOG_FORMAT, "text", "json").equals("json"),
+        mutations.isEmpty() ? Optional.empty() : Optional.of(Path.of(mutations)));
+  }
+
+  private String oneOf(Setting setting, String... allowed) {
+    if (!List.of(allowed).contains(text(setting))) {
+      wrong(setting, String.join(" or ", allowed));
+    }
+    return text(setting);
   }
 
   private Path file(Setting setting) {

@@ -15,7 +15,8 @@ public record OperatorConfig(
     Pods pods,
     Optional<SecretKeys> secrets,
     Limits limits,
-    String logLevel) {
+    Optional<Path> accessFile,
+    Logging logging) {
 
   /** The operator with nothing set. */
   public static OperatorConfig defaults() {
@@ -76,8 +77,10 @@ public record OperatorConfig(
    * TLS of the API; files in PEM.
    *
    * @param clientAuthorities who signs clients' certificates; absent if clients need none
+   * @param clientsMust whether clients must show one then; else they may
    */
-  public record ServerTls(Identity identity, Optional<Path> clientAuthorities) {}
+  public record ServerTls(
+      Identity identity, Optional<Path> clientAuthorities, boolean clientsMust) {}
 
   /** How Mesos is reached. */
   public record Mesos(
@@ -100,6 +103,13 @@ public record OperatorConfig(
       Duration backoffMax,
       Duration launchTimeout,
       Duration unreachableTimeout) {}
+
+  /**
+   * What is written down, and how.
+   *
+   * @param mutations where calls that change something are told of; absent to tell among the logs
+   */
+  public record Logging(String level, boolean json, Optional<Path> mutations) {}
 
   /** What one replica puts up with. */
   public record Limits(

@@ -45,6 +45,13 @@ public enum Setting {
       "listen.tlsClientCa",
       "",
       "PEM file of the authorities that sign clients' certificates; empty: clients need none"),
+  LISTEN_TLS_CLIENTS(
+      "listen.tlsClients",
+      "required",
+      "whether clients must show a certificate, if there are authorities: required or wanted"),
+
+  ACCESS_FILE(
+      "access.file", "", "YAML file with clients and what each may do; empty: everybody may all"),
 
   MESOS_MASTERS("mesos.masters", "127.0.0.1:5050", "Mesos masters, host:port"),
   MESOS_PRINCIPAL("mesos.principal", "", "principal to authenticate with; empty for none"),
@@ -86,7 +93,12 @@ public enum Setting {
       "limits.watchBuffer", "100", "messages kept for a watcher that does not keep up"),
   LIMITS_STOP("limits.stop", "5s", "how long calls may take to finish when the operator stops"),
 
-  LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace");
+  LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace"),
+  LOG_FORMAT("log.format", "text", "text for people, json for programs"),
+  LOG_MUTATIONS(
+      "log.mutations",
+      "",
+      "file for a line of JSON for each call that changes something; empty: among the other logs");
 
   private final String key;
   private final String preset;

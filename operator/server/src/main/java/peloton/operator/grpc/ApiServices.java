@@ -8,6 +8,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
 import peloton.api.v1alpha.host.svc.HostServiceGrpc;
@@ -20,6 +21,8 @@ import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
+import peloton.operator.access.AccessInterceptor;
+import peloton.operator.access.MutationLog;
 import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
@@ -57,7 +60,16 @@ public final class ApiServices {
   private final List<ServerServiceDefinition> definitions = new ArrayList<>();
   private final StatusMapper errors;
   private final CurrentView view;
-  private final int calls;
+  private final Gate gate;
+
+  /**
+   * What calls pass on their way.
+   *
+   * @param calls most calls in hand at one time
+   * @param access lets through who may call; absent if everybody may
+   * @param mutations tells of calls that could change something
+   */
+  public record Gate(int calls, Optional<AccessInterceptor> access, MutationLog mutations) {}
 
   /** What reads and writes go to. */
   public record Backends(
@@ -74,13 +86,10 @@ public final class ApiServices {
       SandboxBrowser sandboxes,
       WatchHub watches) {}
 
-  /**
-   * @param calls most calls in hand at one time
-   */
-  public ApiServices(Backends backends, StatusMapper errors, int calls) {
+  public ApiServices(Backends backends, StatusMapper errors, Gate gate) {
     this.errors = errors;
     this.view = backends.view();
-    this.calls = calls;
+    this.gate = gate;
     Answers answers = new Answers(errors);
     add(
         new JobServiceHandler(
@@ -126,9 +135,10 @@ public final class ApiServices {
       server.addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance());
     }
     // The last one added sees a call first.
+    server.intercept(new LockdownInterceptor(() -> view.latest())).intercept(gate.mutations());
+    gate.access().ifPresent(server::intercept);
     return server
-        .intercept(new LockdownInterceptor(() -> view.latest()))
-        .intercept(new CallLimitInterceptor(calls, NOT_COUNTED))
+        .intercept(new CallLimitInterceptor(gate.calls(), NOT_COUNTED))
         .intercept(new DetachInterceptor())
         .intercept(new FailureInterceptor(errors));
   }

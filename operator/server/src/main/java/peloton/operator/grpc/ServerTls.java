@@ -38,11 +38,17 @@ public final class ServerTls implements AutoCloseable {
    *
    * @param key PKCS 8, unencrypted
    * @param clientAuthorities who signs clients' certificates; if absent, clients need none
+   * @param clientsMust whether clients must show a certificate if there are authorities; else they
+   *     may
    * @param interval how often files are looked at for changes; at least a minute
    * @throws IOException if a file cannot be read or is not what it should be
    */
   public static ServerTls of(
-      Path certificate, Path key, Optional<Path> clientAuthorities, Duration interval)
+      Path certificate,
+      Path key,
+      Optional<Path> clientAuthorities,
+      boolean clientsMust,
+      Duration interval)
       throws IOException {
     ScheduledExecutorService reader =
         Executors.newSingleThreadScheduledExecutor(
@@ -65,7 +71,12 @@ public final class ServerTls implements AutoCloseable {
                 .build();
         trusted.updateTrustCredentials(
             clientAuthorities.get().toFile(), interval.toSeconds(), TimeUnit.SECONDS, reader);
-        builder.trustManager(trusted).clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+        builder
+            .trustManager(trusted)
+            .clientAuth(
+                clientsMust
+                    ? TlsServerCredentials.ClientAuth.REQUIRE
+                    : TlsServerCredentials.ClientAuth.OPTIONAL);
       }
       return new ServerTls(builder.build(), reader::shutdown);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {

@@ -30,6 +30,9 @@ import peloton.desired.secret.SecretBox;
 import peloton.loop.LoopMeter;
 import peloton.loop.LoopMeter.Count;
 import peloton.loop.LoopMeter.Level;
+import peloton.operator.access.AccessFile;
+import peloton.operator.access.AccessInterceptor;
+import peloton.operator.access.MutationLog;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.grpc.ApiServices;
 import peloton.operator.grpc.GrpcServer;
@@ -100,7 +103,10 @@ public final class OperatorProcess implements AutoCloseable {
    */
   public static OperatorProcess start(OperatorConfig config) throws IOException {
     Logs.unite();
-    Logs.level(config.logLevel());
+    Logs.level(config.logging().level());
+    if (config.logging().json()) {
+      Logs.json();
+    }
     OperatorProcess process = new OperatorProcess(config);
     try {
       process.open(EtcdStore.connect(Translation.etcd(config.etcd())));
@@ -186,6 +192,7 @@ public final class OperatorProcess implements AutoCloseable {
                 leadership::written,
                 watches::size,
                 version())));
+    MutationLog mutations = new MutationLog(clock, Logs.mutations(config.logging().mutations()));
     ApiServices services =
         new ApiServices(
             new ApiServices.Backends(
@@ -206,7 +213,8 @@ public final class OperatorProcess implements AutoCloseable {
                     config.mesos().agentWorkDir()),
                 watches),
             new StatusMapper(OperatorProcess::reference),
-            config.limits().calls());
+            new ApiServices.Gate(
+                config.limits().calls(), access(timers, current, mutations), mutations));
     ViewHealth health = new ViewHealth(ApiServices.NAMES, current::live, timers);
     server =
         GrpcServer.start(
@@ -240,6 +248,16 @@ public final class OperatorProcess implements AutoCloseable {
                     .thenAccept(count -> log.info("sealed {} secrets with another key", count));
               }
             });
+  }
+
+  private Optional<AccessInterceptor> access(
+      Timers timers, CurrentView current, MutationLog mutations) throws IOException {
+    if (config.accessFile().isEmpty()) {
+      log.warn("access.file is not set: everybody who reaches the API may do everything");
+      return Optional.empty();
+    }
+    AccessFile file = closeLater(AccessFile.open(config.accessFile().get(), timers));
+    return Optional.of(new AccessInterceptor(file, current::latest, mutations));
   }
 
   private void serveStatus(
@@ -299,6 +317,7 @@ public final class OperatorProcess implements AutoCloseable {
             files.identity().certificate(),
             files.identity().key(),
             files.clientAuthorities(),
+            files.clientsMust(),
             TLS_FILES_INTERVAL));
   }
 

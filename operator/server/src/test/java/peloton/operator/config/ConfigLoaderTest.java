@@ -36,7 +36,7 @@ class ConfigLoaderTest {
     assertThat(config.pods().backoffMin()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.limits().staleness()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.limits().watches()).isEqualTo(1000);
-    assertThat(config.logLevel()).isEqualTo("info");
+    assertThat(config.logging().level()).isEqualTo("info");
   }
 
   @Test
@@ -63,7 +63,7 @@ class ConfigLoaderTest {
     assertThat(config.etcd().leaseTtl()).isEqualTo(Duration.ofSeconds(8));
     assertThat(config.mesos().masters()).containsExactly("m1:5050", "m2:5051");
     assertThat(config.listen().ports()).containsExactly(5392, 5391, 5394);
-    assertThat(config.logLevel()).isEqualTo("debug");
+    assertThat(config.logging().level()).isEqualTo("debug");
   }
 
   @ParameterizedTest

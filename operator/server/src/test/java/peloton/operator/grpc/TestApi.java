@@ -13,12 +13,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.operator.TestCluster;
+import peloton.operator.access.AccessFile;
+import peloton.operator.access.AccessInterceptor;
+import peloton.operator.access.MutationLog;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.operator.sandbox.SandboxBrowser;
 import peloton.operator.watch.WatchSettings;
@@ -36,6 +40,11 @@ final class TestApi implements AutoCloseable {
   }
 
   TestApi(TestCluster cluster, int calls) {
+    this(cluster, calls, Optional.empty(), line -> {});
+  }
+
+  /** With a policy of who may call, and somewhere to tell of changes. */
+  TestApi(TestCluster cluster, int calls, Optional<AccessFile> access, Consumer<String> mutations) {
     this.cluster = cluster;
     DesiredStore desired =
         new DesiredStore(
@@ -60,7 +69,16 @@ final class TestApi implements AutoCloseable {
                     "/var/lib/mesos/"),
                 cluster.hub(new WatchSettings(10, 100, 2))),
             new StatusMapper(() -> "ref"),
-            calls);
+            gate(cluster, calls, access, mutations));
+  }
+
+  private static ApiServices.Gate gate(
+      TestCluster cluster, int calls, Optional<AccessFile> access, Consumer<String> sink) {
+    MutationLog mutations = new MutationLog(cluster.timers.clock(), sink);
+    return new ApiServices.Gate(
+        calls,
+        access.map(file -> new AccessInterceptor(file, cluster.current::latest, mutations)),
+        mutations);
   }
 
   /** A client of it. */

@@ -39,6 +39,8 @@ public record FrameworkSettings(
             .addCapabilities(capability(Capability.Type.MULTI_ROLE))
             .addCapabilities(capability(Capability.Type.PARTITION_AWARE))
             .addCapabilities(capability(Capability.Type.RESERVATION_REFINEMENT))
+            .addCapabilities(capability(Capability.Type.GPU_RESOURCES))
+            .addCapabilities(capability(Capability.Type.REVOCABLE_RESOURCES))
             .addCapabilities(capability(Capability.Type.TASK_KILLING_STATE));
     principal.ifPresent(info::setPrincipal);
     if (!hostname.isEmpty()) {

@@ -511,6 +511,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
               turn(
                   () -> {
                     jobLoop.forgetOldDeletions();
+                    placement.sweep();
                     markEverythingDirty();
                     scheduleLaunchSweep();
                   }));

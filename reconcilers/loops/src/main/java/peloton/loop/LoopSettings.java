@@ -1,6 +1,7 @@
 package peloton.loop;
 
 import java.time.Duration;
+import peloton.placement.PlacementSettings;
 import peloton.pod.Backoff;
 
 /**
@@ -21,6 +22,7 @@ import peloton.pod.Backoff;
  * @param settleTime how long a pod without a health check must have run before its workflow counts
  *     it as done and goes on
  * @param maxPlacementsPerPass most pods to place in one go; bounds one turn of the control thread
+ * @param placement which hosts pods go to
  */
 public record LoopSettings(
     FrameworkSettings framework,
@@ -33,7 +35,8 @@ public record LoopSettings(
     Duration implicitReconcile,
     Duration idleOffers,
     Duration settleTime,
-    int maxPlacementsPerPass) {
+    int maxPlacementsPerPass,
+    PlacementSettings placement) {
 
   /** The defaults of a production cluster. */
   public static LoopSettings defaults(FrameworkSettings framework) {
@@ -48,7 +51,8 @@ public record LoopSettings(
         Duration.ofMinutes(15),
         Duration.ofSeconds(5),
         Duration.ofMillis(250),
-        5_000);
+        5_000,
+        PlacementSettings.DEFAULT);
   }
 
   /** The same with another pace at which pods are tried again. */
@@ -64,6 +68,24 @@ public record LoopSettings(
         implicitReconcile,
         idleOffers,
         settleTime,
-        maxPlacementsPerPass);
+        maxPlacementsPerPass,
+        placement);
+  }
+
+  /** The same with other places for pods. */
+  public LoopSettings withPlacement(PlacementSettings other) {
+    return new LoopSettings(
+        framework,
+        backoff,
+        launchTimeout,
+        killTimeout,
+        unreachableTimeout,
+        killRetry,
+        reconcileRetry,
+        implicitReconcile,
+        idleOffers,
+        settleTime,
+        maxPlacementsPerPass,
+        other);
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +27,12 @@ import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.secret.SealedSecretException;
 import peloton.desired.secret.SecretSource;
+import peloton.placement.AgentIndex;
 import peloton.placement.AgentOffers;
-import peloton.placement.Need;
-import peloton.placement.Placer;
+import peloton.placement.Pass;
+import peloton.placement.Shape;
 import peloton.placement.TaskInfos;
+import peloton.pod.PodPhase;
 import peloton.pod.PodTransitions;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
@@ -79,9 +82,11 @@ final class PlacementLoop {
   private final Function<String, JobRuntime> jobs;
   private final LaunchListener listener;
 
+  private final AgentIndex index;
+  private final Shapes shapes = new Shapes();
   private final Map<String, AgentOffers> offers = new LinkedHashMap<>();
   private final Map<PodName, Waiting> waiting = new LinkedHashMap<>();
-  private final Map<String, Integer> podsOnAgent = new HashMap<>();
+  private final Set<PodName> homeward = new LinkedHashSet<>();
   private final Set<Flight> flights = new HashSet<>();
   private final Set<String> unsent = new HashSet<>();
   private boolean open;
@@ -90,6 +95,10 @@ final class PlacementLoop {
   /** Offers went back for a time, and Mesos may hold back now what the next pod needs. */
   private boolean refusing;
 
+  /** Something came that may let a pod be placed. */
+  private boolean hopeful;
+
+  private long indexAtLastPass;
   private boolean idleScheduled;
   private Timers.Cancellable idle = Timers.Cancellable.none();
   private Timers.Cancellable reviveAgain = Timers.Cancellable.none();
@@ -107,7 +116,7 @@ final class PlacementLoop {
    * @param host where alone it is to go; "" for anywhere
    * @param hostUntil until when it insists on that, Unix nanoseconds
    */
-  private record Waiting(Need need, String host, long hostUntil) {}
+  private record Waiting(Shape shape, String host, long hostUntil) {}
 
   /** An ACCEPT that waits for its intents to be in etcd. */
   private static final class Flight {
@@ -136,6 +145,7 @@ final class PlacementLoop {
     this.secrets = secrets;
     this.jobs = jobs;
     this.listener = listener;
+    this.index = new AgentIndex(settings.placement());
   }
 
   /** A subscription stands and the framework id is in etcd: offers may be used. */
@@ -143,6 +153,7 @@ final class PlacementLoop {
     open = true;
     suppressed = false;
     refusing = false;
+    hopeful = true;
     scheduleIdle();
   }
 
@@ -150,6 +161,7 @@ final class PlacementLoop {
   void closed() {
     open = false;
     offers.clear();
+    index.withdrawnAll();
     flights.forEach(flight -> flight.grounded = true);
     idle.cancel();
     idleScheduled = false;
@@ -170,7 +182,16 @@ final class PlacementLoop {
       hostUntil = desk.now() + SAME_HOST.toNanos();
       timers.schedule(SAME_HOST, () -> later.accept(() -> tryAnyHost(pod)));
     }
-    waiting.put(pod, new Waiting(Need.of(spec), host, hostUntil));
+    Shape shape = shapes.of(spec);
+    if (before == null || !before.shape().equals(shape) || !before.host().equals(host)) {
+      hopeful = true;
+    }
+    waiting.put(pod, new Waiting(shape, host, hostUntil));
+    if (host.isEmpty()) {
+      homeward.remove(pod);
+    } else {
+      homeward.add(pod);
+    }
     if (before == null) {
       wantOffers();
     }
@@ -178,6 +199,7 @@ final class PlacementLoop {
 
   /** What was locked down has changed. */
   void lockdownChanged() {
+    hopeful = true;
     if (!waiting.isEmpty() && !lockedDown()) {
       wantOffers();
     }
@@ -195,6 +217,7 @@ final class PlacementLoop {
   /** A pod has waited for its host for long enough; now any will do. */
   private void tryAnyHost(PodName pod) {
     if (waiting.containsKey(pod)) {
+      hopeful = true;
       wantOffers();
       place();
     }
@@ -203,6 +226,7 @@ final class PlacementLoop {
   /** Takes a pod out of the line. */
   void withdraw(PodName pod) {
     waiting.remove(pod);
+    homeward.remove(pod);
   }
 
   int waiting() {
@@ -213,21 +237,34 @@ final class PlacementLoop {
     return offers.size();
   }
 
+  /** Forgets agents that are gone; to be called now and then. */
+  void sweep() {
+    if (open && !suppressed && !refusing) {
+      index.sweep();
+    }
+  }
+
   /** Tasks whose intent is on its way to etcd and of which Mesos was not told. */
   boolean isUnsent(String taskId) {
     return unsent.contains(taskId);
   }
 
-  /** Keeps count of the pods on each agent. */
-  void podMoved(PodRecord before, PodRecord after) {
-    count(before, -1);
-    count(after, 1);
+  /** Keeps account of which pod is on which agent. */
+  void podMoved(PodName name, PodRecord before, PodRecord after) {
+    String agent = agentOf(after);
+    if (agent.isEmpty()) {
+      index.gone(name.job(), name.instance());
+    } else if (!agent.equals(agentOf(before)) || before.getVersion() != after.getVersion()) {
+      JobRuntime job = jobs.apply(name.job());
+      PodSpec spec = job == null ? null : PodFacts.spec(job, name.instance(), after.getVersion());
+      index.placed(
+          name.job(), name.instance(), agent, spec == null ? Shapes.UNKNOWN : shapes.of(spec));
+    }
   }
 
-  private void count(PodRecord pod, int by) {
-    if (pod != null && peloton.pod.PodPhase.of(pod).mayHaveTask() && !pod.getAgentId().isEmpty()) {
-      podsOnAgent.merge(pod.getAgentId(), by, (a, b) -> a + b == 0 ? null : a + b);
-    }
+  /** Where the pod may have a task; "" for nowhere. */
+  private static String agentOf(PodRecord pod) {
+    return pod != null && PodPhase.of(pod).mayHaveTask() ? pod.getAgentId() : "";
   }
 
   void offered(List<Offer> received) {
@@ -240,10 +277,12 @@ final class PlacementLoop {
       }
       AgentOffers held = offers.get(offer.getAgentId().getValue());
       if (held == null) {
-        offers.put(offer.getAgentId().getValue(), new AgentOffers(offer, now));
+        held = new AgentOffers(offer, now);
+        offers.put(offer.getAgentId().getValue(), held);
       } else {
         held.add(offer, now);
       }
+      show(held);
     }
     if (!unwanted.isEmpty()) {
       mesos.decline(unwanted, REFUSE_UNFIT_SECONDS);
@@ -251,8 +290,22 @@ final class PlacementLoop {
     scheduleIdle();
   }
 
+  private void show(AgentOffers held) {
+    index.offered(held.agentId(), held.hostname(), held.labels(), held.capacity());
+  }
+
   void rescinded(OfferID id) {
-    offers.values().removeIf(held -> held.remove(id) && held.isEmpty());
+    for (AgentOffers held : List.copyOf(offers.values())) {
+      if (held.remove(id)) {
+        if (held.isEmpty()) {
+          offers.remove(held.agentId());
+          index.withdrawn(held.agentId());
+        } else {
+          show(held);
+        }
+        break;
+      }
+    }
     for (Flight flight : flights) {
       if (flight.offers.contains(id)) {
         flight.grounded = true;
@@ -265,37 +318,67 @@ final class PlacementLoop {
     if (!open || waiting.isEmpty() || offers.isEmpty() || lockedDown()) {
       return;
     }
-    long now = desk.now();
-    Map<String, String> agentsByHost = new HashMap<>();
-    offers.values().forEach(held -> agentsByHost.put(held.hostname(), held.agentId()));
-    List<Placer.Request<PodName>> requests = new ArrayList<>();
+    if (!hopeful && indexAtLastPass == index.changes()) {
+      return;
+    }
+    hopeful = false;
+    int most = settings.maxPlacementsPerPass();
+    Pass pass = new Pass(index, Math.min(waiting.size(), most));
+    Map<String, List<PodName>> byAgent = new LinkedHashMap<>();
+    Set<PodName> atHome = bringHome(pass, byAgent);
+    int placed = byAgent.values().stream().mapToInt(List::size).sum();
     for (Map.Entry<PodName, Waiting> each : waiting.entrySet()) {
-      if (requests.size() == settings.maxPlacementsPerPass()) {
+      if (placed == most) {
         break;
       }
-      Waiting one = each.getValue();
-      String home = "";
-      if (!one.host().isEmpty() && now < one.hostUntil()) {
-        home = agentsByHost.get(one.host());
-        if (home == null) {
-          continue;
-        }
+      PodName pod = each.getKey();
+      if (!atHome.isEmpty() && atHome.contains(pod)) {
+        continue;
       }
-      requests.add(new Placer.Request<>(each.getKey(), one.need(), home));
-    }
-    List<Placer.Agent> agents =
-        offers.values().stream()
-            .map(held -> held.capacity(podsOnAgent.getOrDefault(held.agentId(), 0)))
-            .toList();
-    Map<String, List<PodName>> byAgent = new LinkedHashMap<>();
-    for (Placer.Assignment<PodName> assignment : Placer.place(agents, requests)) {
-      byAgent.computeIfAbsent(assignment.agentId(), id -> new ArrayList<>()).add(assignment.pod());
+      Optional<String> agent = pass.place(pod.job(), pod.instance(), each.getValue().shape());
+      if (agent.isPresent()) {
+        byAgent.computeIfAbsent(agent.get(), id -> new ArrayList<>()).add(pod);
+        placed++;
+      }
     }
     byAgent.forEach((agent, pods) -> launch(offers.remove(agent), pods));
-    if (!byAgent.isEmpty() && requests.size() == settings.maxPlacementsPerPass()) {
+    indexAtLastPass = index.changes();
+    if (placed == most) {
+      hopeful = true;
       later.accept(this::place);
     }
     scheduleIdle();
+  }
+
+  /** Places the pods that insist on a host; the answer is those that go nowhere else. */
+  private Set<PodName> bringHome(Pass pass, Map<String, List<PodName>> byAgent) {
+    if (homeward.isEmpty()) {
+      return Set.of();
+    }
+    long now = desk.now();
+    Map<String, String> agentsByHost = new HashMap<>();
+    offers.values().forEach(held -> agentsByHost.put(held.hostname(), held.agentId()));
+    Set<PodName> atHome = new HashSet<>();
+    for (PodName pod : homeward) {
+      Waiting one = waiting.get(pod);
+      if (now >= one.hostUntil()) {
+        continue;
+      }
+      String agent = agentsByHost.get(one.host());
+      if (agent == null) {
+        atHome.add(pod);
+        continue;
+      }
+      switch (pass.placeHome(pod.job(), pod.instance(), one.shape(), agent)) {
+        case PLACED -> {
+          byAgent.computeIfAbsent(agent, id -> new ArrayList<>()).add(pod);
+          atHome.add(pod);
+        }
+        case KEPT -> atHome.add(pod);
+        case NOT_ALLOWED -> {}
+      }
+    }
+    return atHome;
   }
 
   private boolean lockedDown() {
@@ -304,19 +387,23 @@ final class PlacementLoop {
   }
 
   private void launch(AgentOffers held, List<PodName> pods) {
+    index.withdrawn(held.agentId());
     AgentOffers.Purse purse = held.open();
     Desk.Change change = desk.change();
     Map<PodName, TaskInfo> tasks = new LinkedHashMap<>();
     for (PodName name : pods) {
-      Need need = waiting.remove(name).need();
+      Shape shape = waiting.remove(name).shape();
+      homeward.remove(name);
       JobRuntime job = jobs.apply(name.job());
       if (job == null) {
+        index.gone(name.job(), name.instance());
         continue;
       }
       PodRecord before = job.entry().pods().get(name.instance());
       PodRecord run = before == null ? firstRun(job, name.instance()) : before;
       PodSpec spec = PodFacts.spec(job, name.instance(), run.getVersion());
-      if (spec == null || !Need.of(spec).equals(need)) {
+      if (spec == null || !shapes.of(spec).equals(shape)) {
+        index.gone(name.job(), name.instance());
         // Its spec has changed since it got in line: it has to queue up again.
         listener.recordChanged(name);
         continue;
@@ -326,6 +413,7 @@ final class PlacementLoop {
       }
       Optional<PodSpec> opened = withSecrets(job, name, spec);
       if (opened.isEmpty()) {
+        index.gone(name.job(), name.instance());
         continue;
       }
       PodId id = new PodId(name.job(), name.instance(), run.getRun());
@@ -337,7 +425,7 @@ final class PlacementLoop {
               new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
               desk.now());
       change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
-      podMoved(before, launched);
+      podMoved(name, before, launched);
       tasks.put(name, launch.task());
       unsent.add(id.toString());
       listener.recordChanged(name);
@@ -430,6 +518,7 @@ final class PlacementLoop {
       if (held.oldest() <= before) {
         unused.addAll(held.ids());
         each.remove();
+        index.withdrawn(held.agentId());
       }
     }
     if (offers.isEmpty() && waiting.isEmpty()) {
@@ -437,6 +526,8 @@ final class PlacementLoop {
       mesos.decline(unused, REFUSE_IDLE_SECONDS);
       suppressed = true;
       mesos.suppress();
+      index.relax();
+      shapes.clear();
       return;
     }
     if (!unused.isEmpty()) {

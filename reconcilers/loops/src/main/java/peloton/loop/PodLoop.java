@@ -57,7 +57,7 @@ final class PodLoop {
 
   /** Takes in a pod as the leader found it. */
   void adopt(PodName name, PodRecord pod) {
-    placement.podMoved(null, pod);
+    placement.podMoved(name, null, pod);
     if (pod.getState() == PodState.POD_STATE_KILLING) {
       killing.put(name, task(name, pod));
     }
@@ -315,7 +315,7 @@ final class PodLoop {
                     .setPod(PodTransitions.removed(pod, PodFacts.step(job, pod), desk.now()))
                     .build());
     job.availabilities().set(name.instance(), Availability.IGNORED, false);
-    placement.podMoved(pod, null);
+    placement.podMoved(name, pod, null);
     if (job.progress() != null) {
       job.progress().completeUnrecorded(name.instance());
     }
@@ -390,7 +390,7 @@ final class PodLoop {
 
   private Desk.Change replace(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
     Desk.Change change = desk.change().put(new RecordKey.Pod(name.job(), name.instance()), after);
-    placement.podMoved(before, after);
+    placement.podMoved(name, before, after);
     if (!PodPhase.of(after).mayHaveTask()) {
       killing.remove(name);
     }

@@ -56,16 +56,22 @@ public final class AgentOffers {
   }
 
   /** What there is to take, for the decision. */
-  public Placer.Agent capacity(int pods) {
+  public Capacity capacity() {
     Purse purse = open();
-    return new Placer.Agent(
-        agentId,
-        purse.available("cpus"),
-        purse.available("mem"),
-        purse.available("disk"),
-        purse.available("gpus"),
+    return new Capacity(
+        purse.available("cpus", false),
+        purse.available("mem", false),
+        purse.available("disk", false),
+        purse.available("gpus", false),
         purse.ports(),
-        pods);
+        purse.available("cpus", true));
+  }
+
+  /** The agent's attributes as labels, see {@link AgentLabels}. */
+  public List<Label> labels() {
+    return offers.isEmpty()
+        ? List.of()
+        : AgentLabels.of(offers.get(offers.size() - 1).offer().getAttributesList());
   }
 
   /** What there is to take, for taking. */
@@ -88,11 +94,15 @@ public final class AgentOffers {
       }
     }
 
-    /** How much of a scalar is left, in thousandths. */
-    public long available(String name) {
+    /**
+     * How much of a scalar is left, in thousandths.
+     *
+     * @param revocable whether it is asked for what Mesos may take back, or for what it may not
+     */
+    public long available(String name, boolean revocable) {
       long sum = 0;
       for (Resource resource : left) {
-        if (resource.getType() == Value.Type.SCALAR && resource.getName().equals(name)) {
+        if (isScalar(resource, name, revocable)) {
           sum += Need.milli(resource.getScalar().getValue());
         }
       }
@@ -113,12 +123,12 @@ public final class AgentOffers {
     }
 
     /** Takes an amount of a scalar, in thousandths; the caller has made sure that it is there. */
-    public List<Resource> take(String name, long amount) {
+    public List<Resource> take(String name, long amount, boolean revocable) {
       List<Resource> taken = new ArrayList<>();
       long missing = amount;
       for (int i = 0; i < left.size() && missing > 0; i++) {
         Resource resource = left.get(i);
-        if (resource.getType() != Value.Type.SCALAR || !resource.getName().equals(name)) {
+        if (!isScalar(resource, name, revocable)) {
           continue;
         }
         long has = Need.milli(resource.getScalar().getValue());
@@ -134,6 +144,32 @@ public final class AgentOffers {
             "offers lack " + missing + " thousandths of " + name + " that were planned with");
       }
       return taken;
+    }
+
+    private static boolean isScalar(Resource resource, String name, boolean revocable) {
+      return resource.getType() == Value.Type.SCALAR
+          && resource.hasRevocable() == revocable
+          && resource.getName().equals(name);
+    }
+
+    /**
+     * Takes this port if it is among those that are left. A port of a fixed number need not be: an
+     * agent offers some of its ports only. But what it offers must not go to another pod.
+     */
+    public Optional<Resource> takePort(int port) {
+      for (int i = 0; i < left.size(); i++) {
+        Resource resource = left.get(i);
+        if (!resource.getName().equals("ports")) {
+          continue;
+        }
+        for (Value.Range range : resource.getRanges().getRangeList()) {
+          if (range.getBegin() <= port && port <= range.getEnd()) {
+            left.set(i, withoutPort(resource, port));
+            return Optional.of(onePort(resource, port));
+          }
+        }
+      }
+      return Optional.empty();
     }
 
     /** Takes the lowest port that is left, as a resource of one port. */
@@ -155,18 +191,26 @@ public final class AgentOffers {
       }
       Resource resource = left.get(lowest);
       left.set(lowest, withoutPort(resource, port));
-      return Optional.of(
-          resource.toBuilder()
-              .setRanges(Value.Ranges.newBuilder().addRange(range(port, port)))
-              .build());
+      return Optional.of(onePort(resource, port));
+    }
+
+    private static Resource onePort(Resource resource, long port) {
+      return resource.toBuilder()
+          .setRanges(Value.Ranges.newBuilder().addRange(range(port, port)))
+          .build();
     }
 
     private static Resource withoutPort(Resource resource, long port) {
       Value.Ranges.Builder ranges = Value.Ranges.newBuilder();
       for (Value.Range range : resource.getRanges().getRangeList()) {
-        if (range.getBegin() != port) {
+        if (port < range.getBegin() || port > range.getEnd()) {
           ranges.addRange(range);
-        } else if (range.getEnd() > port) {
+          continue;
+        }
+        if (range.getBegin() < port) {
+          ranges.addRange(range(range.getBegin(), port - 1));
+        }
+        if (port < range.getEnd()) {
           ranges.addRange(range(port + 1, range.getEnd()));
         }
       }
@@ -183,12 +227,15 @@ public final class AgentOffers {
           .build();
     }
 
-    /** Revocable resources, disks with a source and volumes are for those who ask for them. */
+    /**
+     * Disks with a source and volumes are for those who ask for them. Of what Mesos may take back
+     * only CPUs are of use: a process survives with less of them.
+     */
     private static boolean usable(Resource resource) {
       boolean special =
           resource.hasDisk()
               && (resource.getDisk().hasSource() || resource.getDisk().hasPersistence());
-      return !resource.hasRevocable() && !special;
+      return !special && (!resource.hasRevocable() || resource.getName().equals("cpus"));
     }
   }
 }

@@ -58,10 +58,10 @@ public final class TaskInfos {
             .setName(id.job())
             .setTaskId(TaskID.newBuilder().setValue(id.toString()))
             .setAgentId(AgentID.newBuilder().setValue(agentId));
-    task.addAllResources(purse.take("cpus", need.cpus()));
-    task.addAllResources(purse.take("mem", need.memory()));
-    task.addAllResources(purse.take("disk", need.disk()));
-    task.addAllResources(purse.take("gpus", need.gpus()));
+    task.addAllResources(purse.take("cpus", need.cpus(), pod.getRevocable()));
+    task.addAllResources(purse.take("mem", need.memory(), false));
+    task.addAllResources(purse.take("disk", need.disk(), false));
+    task.addAllResources(purse.take("gpus", need.gpus(), false));
     Map<String, Integer> ports = ports(container, task, purse);
     CommandInfo command = command(id, container, ports);
     if (container.hasExecutor()) {
@@ -89,6 +89,13 @@ public final class TaskInfos {
     for (PortSpec port : container.getPortsList()) {
       if (port.getValue() != 0) {
         ports.put(port.getName(), port.getValue());
+        if (Shape.usesHostNetwork(container)) {
+          purse.takePort(port.getValue()).ifPresent(task::addResources);
+        }
+      }
+    }
+    for (PortSpec port : container.getPortsList()) {
+      if (port.getValue() != 0) {
         continue;
       }
       Resource taken =

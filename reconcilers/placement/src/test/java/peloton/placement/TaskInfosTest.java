@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.CheckInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.Environment;
@@ -162,7 +163,7 @@ class TaskInfosTest {
     TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
     TaskInfos.Launch second = TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
     assertThat(second.ports()).containsEntry("http", 31001);
-    assertThat(purse.available("cpus")).isEqualTo(2_000);
+    assertThat(purse.available("cpus", false)).isEqualTo(2_000);
     assertThat(purse.ports()).isZero();
   }
 
@@ -173,7 +174,80 @@ class TaskInfosTest {
             .addResources(
                 scalar("cpus", 8).setRevocable(Resource.RevocableInfo.getDefaultInstance()))
             .build();
-    assertThat(new AgentOffers(offer, 0).open().available("cpus")).isEqualTo(4_000);
+    assertThat(new AgentOffers(offer, 0).open().available("cpus", false)).isEqualTo(4_000);
+  }
+
+  @Test
+  void revocablePodsTakeRevocableCpusAndNothingElseOfTheKind() {
+    Offer offer =
+        offer("o1", 4, 31000, 31001).toBuilder()
+            .addResources(
+                scalar("cpus", 8).setRevocable(Resource.RevocableInfo.getDefaultInstance()))
+            .addResources(
+                scalar("mem", 4096).setRevocable(Resource.RevocableInfo.getDefaultInstance()))
+            .build();
+    AgentOffers offers = new AgentOffers(offer, 0);
+    assertThat(offers.capacity()).isEqualTo(new Capacity(4_000, 512_000, 0, 0, 2, 8_000));
+    TaskInfo task =
+        TaskInfos.of(
+                ID, job(), pod(5).toBuilder().setRevocable(true).build(), "agent-1", offers.open())
+            .task();
+    assertThat(task.getResourcesList())
+        .filteredOn(resource -> resource.getName().equals("cpus"))
+        .allMatch(Resource::hasRevocable);
+    assertThat(task.getResourcesList())
+        .filteredOn(resource -> resource.getName().equals("mem"))
+        .noneMatch(Resource::hasRevocable);
+    assertThat(total(task, "cpus")).isEqualTo(5.0);
+  }
+
+  @Test
+  void aFixedPortThatIsOfferedGoesToNobodyElse() {
+    ContainerSpec.Builder container =
+        ContainerSpec.newBuilder()
+            .addPorts(PortSpec.newBuilder().setName("a").setEnvName("A"))
+            .addPorts(PortSpec.newBuilder().setName("fixed").setValue(31000).setEnvName("FIXED"))
+            .addPorts(PortSpec.newBuilder().setName("b").setEnvName("B"));
+    AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31003), 0).open();
+    TaskInfos.Launch launch =
+        TaskInfos.of(
+            ID, job(), PodSpec.newBuilder().addContainers(container).build(), "agent-1", purse);
+    assertThat(launch.ports())
+        .containsEntry("fixed", 31000)
+        .containsEntry("a", 31001)
+        .containsEntry("b", 31002);
+    assertThat(launch.task().getResourcesList())
+        .filteredOn(resource -> resource.getName().equals("ports"))
+        .extracting(resource -> resource.getRanges().getRange(0).getBegin())
+        .containsExactly(31000L, 31001L, 31002L);
+    assertThat(purse.ports()).isEqualTo(1);
+  }
+
+  @Test
+  void readsAttributesAsLabels() {
+    Offer offer =
+        offer("o1", 4, 31000, 31001).toBuilder()
+            .addAttributes(
+                attribute("zone", Value.Type.TEXT).setText(Value.Text.newBuilder().setValue("a")))
+            .addAttributes(
+                attribute("ghz", Value.Type.SCALAR)
+                    .setScalar(Value.Scalar.newBuilder().setValue(2.5)))
+            .addAttributes(
+                attribute("disk", Value.Type.SET)
+                    .setSet(Value.Set.newBuilder().addItem("ssd").addItem("hdd")))
+            .addAttributes(
+                attribute("range", Value.Type.RANGES).setRanges(Value.Ranges.getDefaultInstance()))
+            .build();
+    assertThat(new AgentOffers(offer, 0).labels())
+        .containsExactly(
+            new peloton.placement.Label("zone", "a"),
+            new peloton.placement.Label("ghz", "2.500000"),
+            new peloton.placement.Label("disk", "ssd"),
+            new peloton.placement.Label("disk", "hdd"));
+  }
+
+  private static Attribute.Builder attribute(String name, Value.Type type) {
+    return Attribute.newBuilder().setName(name).setType(type);
   }
 
   private static double total(TaskInfo task, String name) {

@@ -135,10 +135,10 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
     PodName name = Requests.podName(request.getPodName().getValue());
     JobEntry job = jobOf(name);
     boolean withSpec = !request.getStatusOnly();
+    PodRecord record = record(job, name);
     GetPodResponse.Builder response =
-        GetPodResponse.newBuilder()
-            .setCurrent(pods.info(job, name.instance(), view.records().lastRuns(), withSpec));
-    if (request.getLimit() == 1) {
+        GetPodResponse.newBuilder().setCurrent(pods.info(job, name.instance(), record, withSpec));
+    if (request.getLimit() == 1 || record.getPreviousRun() == 0) {
       return CompletableFuture.completedFuture(response.build());
     }
     long most =

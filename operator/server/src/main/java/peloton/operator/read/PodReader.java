@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
-import peloton.api.ids.EntityVersion;
-import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
+import peloton.api.v1alpha.peloton.Peloton.EntityVersion;
 import peloton.api.v1alpha.peloton.Peloton.Label;
+import peloton.api.v1alpha.peloton.Peloton.PodID;
 import peloton.api.v1alpha.peloton.Peloton.Revision;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.ContainerState;
@@ -113,7 +113,8 @@ public final class PodReader {
     return info.build();
   }
 
-  private PodInfo info(JobEntry job, int instance, PodRecord record, boolean withSpec) {
+  /** A run by one particular state of its record. */
+  public PodInfo info(JobEntry job, int instance, PodRecord record, boolean withSpec) {
     PodInfo.Builder info = PodInfo.newBuilder().setStatus(status(job, instance, record));
     JobSpec spec = job.spec(record.getVersion());
     if (withSpec && spec != null) {
@@ -139,8 +140,8 @@ public final class PodReader {
               .setActualState(event.getState().name())
               .setDesiredState(event.getGoal().name())
               .setTimestamp(Times.seconds(event.getAt()))
-              .setVersion(EntityVersion.ofConfiguration(event.getVersion()).toProto())
-              .setDesiredVersion(EntityVersion.ofConfiguration(event.getDesiredVersion()).toProto())
+              .setVersion(version(event.getVersion()))
+              .setDesiredVersion(version(event.getDesiredVersion()))
               .setAgentId(record.getAgentId())
               .setHostname(record.getHost())
               .setMessage(event.getMessage())
@@ -177,31 +178,40 @@ public final class PodReader {
   }
 
   private PodStatus status(JobEntry job, int instance, PodRecord record) {
-    PodName name = new PodName(job.id(), instance);
+    // Written once and used twice where they are mostly equal: lists are made of thousands.
+    String name = new PodName(job.id(), instance).toString();
+    long desiredRun = desiredRun(job, instance, record);
+    PodID podId = podId(name, record.getRun());
+    long current = VersionMarkers.current(job, instance, record);
+    long desired = VersionMarkers.desired(job, instance, record);
+    EntityVersion version = version(current);
+    String started = Times.precise(record.getStartedAt());
+    String completed = Times.precise(record.getCompletedAt());
+    Optional<ContainerSpec> spec = container(job, instance, record.getVersion());
     PodStatus.Builder status =
         PodStatus.newBuilder()
             .setState(record.getState())
-            .setPodId(name.run(record.getRun()).toProto())
-            .setStartTime(Times.precise(record.getStartedAt()))
-            .setCompletionTime(Times.precise(record.getCompletedAt()))
+            .setPodId(podId)
+            .setStartTime(started)
+            .setCompletionTime(completed)
             .setHost(record.getHost())
-            .addContainersStatus(container(job, instance, record))
+            .addContainersStatus(container(spec, record, started, completed))
             .setDesiredState(desiredState(job, instance))
             .setMessage(record.getMessage())
             .setReason(record.getReason())
             .setFailureCount(record.getFailureCount())
-            .setVersion(version(VersionMarkers.current(job, instance, record)))
-            .setDesiredVersion(version(VersionMarkers.desired(job, instance, record)))
-            .putAllResourceUsage(usage(job, instance, record))
+            .setVersion(version)
+            .setDesiredVersion(desired == current ? version : version(desired))
+            .putAllResourceUsage(usage(spec, record))
             .setRevision(
                 Revision.newBuilder()
                     .setVersion(record.getRevision())
                     .setCreatedAt(record.getCreatedAt())
                     .setUpdatedAt(record.getUpdatedAt()))
-            .setDesiredPodId(name.run(desiredRun(job, instance, record)).toProto())
+            .setDesiredPodId(desiredRun == record.getRun() ? podId : podId(name, desiredRun))
             .setDesiredHost(record.getDesiredHost());
     if (record.getPreviousRun() > 0) {
-      status.setPrevPodId(new PodId(job.id(), instance, record.getPreviousRun()).toProto());
+      status.setPrevPodId(podId(name, record.getPreviousRun()));
     }
     if (!record.getAgentId().isEmpty()) {
       status
@@ -209,6 +219,10 @@ public final class PodReader {
           .setHostId(record.getAgentId());
     }
     return status.build();
+  }
+
+  private static PodID podId(String name, long run) {
+    return PodID.newBuilder().setValue(name + '-' + run).build();
   }
 
   private static long desiredRun(JobEntry job, int instance, PodRecord record) {
@@ -228,7 +242,8 @@ public final class PodReader {
     return WantedPods.run(job, instance) ? PodState.POD_STATE_RUNNING : PodState.POD_STATE_KILLED;
   }
 
-  private ContainerStatus container(JobEntry job, int instance, PodRecord record) {
+  private static ContainerStatus container(
+      Optional<ContainerSpec> spec, PodRecord record, String started, String completed) {
     ContainerStatus.Builder container =
         ContainerStatus.newBuilder()
             .setState(containerState(record.getState()))
@@ -237,10 +252,9 @@ public final class PodReader {
             .setReason(record.getReason())
             .setFailureCount(record.getFailureCount())
             .setHealthy(HealthStatus.newBuilder().setState(record.getHealth()))
-            .setStartTime(Times.precise(record.getStartedAt()))
-            .setCompletionTime(Times.precise(record.getCompletedAt()));
-    container(job, instance, record.getVersion())
-        .ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
+            .setStartTime(started)
+            .setCompletionTime(completed);
+    spec.ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
     if (record.hasTermination()) {
       container.setTerminationStatus(record.getTermination());
     }
@@ -249,20 +263,17 @@ public final class PodReader {
 
   private Optional<ContainerSpec> container(JobEntry job, int instance, long version) {
     JobSpec spec = job.spec(version);
-    return spec == null
-        ? Optional.empty()
-        : specs.pod(spec, instance).getContainersList().stream().findFirst();
+    PodSpec pod = spec == null ? PodSpec.getDefaultInstance() : specs.pod(spec, instance);
+    return pod.getContainersCount() == 0 ? Optional.empty() : Optional.of(pod.getContainers(0));
   }
 
   /** What the run was allowed to use, times the seconds since its start; empty until it runs. */
-  private Map<String, Double> usage(JobEntry job, int instance, PodRecord record) {
+  private Map<String, Double> usage(Optional<ContainerSpec> spec, PodRecord record) {
     if (record.getStartedAt() == 0) {
       return Map.of();
     }
     ResourceSpec limits =
-        container(job, instance, record.getVersion())
-            .map(ContainerSpec::getResource)
-            .orElse(ResourceSpec.getDefaultInstance());
+        spec.map(ContainerSpec::getResource).orElse(ResourceSpec.getDefaultInstance());
     long end = record.getCompletedAt() == 0 ? Times.unix(clock) : record.getCompletedAt();
     double seconds = Math.max(0, end - record.getStartedAt()) / 1e9;
     return Map.of(
@@ -272,8 +283,8 @@ public final class PodReader {
         "gpu", limits.getGpuLimit() * seconds);
   }
 
-  private static peloton.api.v1alpha.peloton.Peloton.EntityVersion version(long configuration) {
-    return EntityVersion.ofConfiguration(configuration).toProto();
+  private static EntityVersion version(long configuration) {
+    return peloton.api.ids.EntityVersion.ofConfiguration(configuration).toProto();
   }
 
   private static ContainerState containerState(PodState state) {

@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Measure the control plane on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LaunchCommand.class})
+    subcommands = {
+      LaunchCommand.class,
+      ReadCommand.class,
+      WatchCommand.class,
+      UpdateCommand.class,
+      EchoCommand.class
+    })
 public final class BenchCommand {}

@@ -62,10 +62,15 @@ record LaunchPlan(
   /** How many pods one agent has room for. */
   int podsPerHost() {
     int most = Math.max(pods, warmUp) + resident;
-    return ROOM * ((most + hosts - 1) / hosts);
+    return room(most, hosts);
   }
 
-  private static void within(String option, int value, int least, int most) {
+  /** The room of an agent, in pods, if so many are spread over so many agents. */
+  static int room(int pods, int hosts) {
+    return ROOM * ((pods + hosts - 1) / hosts);
+  }
+
+  static void within(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           option + " must be from " + least + " to " + most + ", found " + value);

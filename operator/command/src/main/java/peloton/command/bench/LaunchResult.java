@@ -19,7 +19,8 @@ record LaunchResult(
     double nullRate,
     double stolen,
     Figures figures,
-    List<String> violations) {
+    List<String> violations)
+    implements Outcome {
 
   /**
    * The runs, in the order in which they were made.
@@ -37,7 +38,18 @@ record LaunchResult(
 
   record Disk(double p50Millis, double p99Millis) {}
 
-  boolean succeeded() {
+  @Override
+  public boolean succeeded() {
     return violations.isEmpty();
+  }
+
+  @Override
+  public List<String> text() {
+    return Report.text(this);
+  }
+
+  @Override
+  public String json() {
+    return Report.json(this);
   }
 }

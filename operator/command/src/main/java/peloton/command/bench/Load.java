@@ -10,9 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import peloton.api.v1alpha.job.stateless.Stateless.CreateSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobResponse;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.DeleteJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.ReplaceJobResponse;
 import peloton.api.v1alpha.peloton.Peloton.EntityVersion;
 import peloton.api.v1alpha.peloton.Peloton.JobID;
 import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
@@ -29,6 +32,9 @@ final class Load implements AutoCloseable {
   /** What the simulated pods would run. */
   static final String COMMAND = "exec sleep 1000000";
 
+  /** Who owns the jobs. */
+  static final String OWNER = "bench";
+
   private static final int CALLS_AT_ONCE = 16;
   private static final double PLENTY = 1e9;
 
@@ -40,7 +46,7 @@ final class Load implements AutoCloseable {
   record Job(JobID id, EntityVersion version, int pods) {}
 
   /**
-   * Jobs that were created together.
+   * Jobs that were created, or replaced, together.
    *
    * @param begun when the first call was sent, by {@link System#nanoTime}
    * @param sent when each job's call was sent, by job id
@@ -83,7 +89,7 @@ final class Load implements AutoCloseable {
       int size = sizes.get(i);
       CreateJobRequest request =
           CreateJobRequest.newBuilder()
-              .setSpec(spec("bench-" + i, size))
+              .setSpec(spec("bench-" + i, size, 1))
               .setCreateSpec(CreateSpec.getDefaultInstance())
               .build();
       calls.add(
@@ -95,6 +101,44 @@ final class Load implements AutoCloseable {
                   sent.put(response.getJobId().getValue(), at);
                 }
                 return new Job(response.getJobId(), response.getVersion(), size);
+              }));
+    }
+    List<Job> jobs = new ArrayList<>();
+    calls.forEach(call -> jobs.add(get(call)));
+    synchronized (sent) {
+      return new Creation(begun, Map.copyOf(sent), jobs);
+    }
+  }
+
+  /**
+   * Replaces the spec of jobs at once, so that each pod is another.
+   *
+   * @param generation other than that of the spec before
+   * @param batch how many pods of each job may be updated at one time
+   * @return the jobs with their new versions, and when each call was sent
+   */
+  Creation replace(Creation creation, int generation, int batch) {
+    Map<String, Long> sent = new LinkedHashMap<>();
+    List<Future<Job>> calls = new ArrayList<>();
+    long begun = System.nanoTime();
+    for (int i = 0; i < creation.jobs().size(); i++) {
+      Job job = creation.jobs().get(i);
+      ReplaceJobRequest request =
+          ReplaceJobRequest.newBuilder()
+              .setJobId(job.id())
+              .setVersion(job.version())
+              .setSpec(spec("bench-" + i, job.pods(), generation))
+              .setUpdateSpec(UpdateSpec.newBuilder().setBatchSize(batch))
+              .build();
+      calls.add(
+          callers.submit(
+              () -> {
+                long at = System.nanoTime();
+                ReplaceJobResponse response = api.jobs().replaceJob(request);
+                synchronized (sent) {
+                  sent.put(job.id().getValue(), at);
+                }
+                return new Job(job.id(), response.getVersion(), job.pods());
               }));
     }
     List<Job> jobs = new ArrayList<>();
@@ -124,11 +168,11 @@ final class Load implements AutoCloseable {
     calls.forEach(Load::get);
   }
 
-  private JobSpec spec(String name, int pods) {
+  private JobSpec spec(String name, int pods, int generation) {
     return JobSpec.newBuilder()
         .setName(name)
-        .setOwner("bench")
-        .setOwningTeam("bench")
+        .setOwner(OWNER)
+        .setOwningTeam(OWNER)
         .setInstanceCount(pods)
         .setRespoolId(pool)
         .setDefaultSpec(
@@ -136,6 +180,7 @@ final class Load implements AutoCloseable {
                 .addContainers(
                     ContainerSpec.newBuilder()
                         .setName("sleep")
+                        .setImage("bench:" + generation)
                         .setResource(
                             ResourceSpec.newBuilder()
                                 .setCpuLimit(LaunchPlan.POD_CPUS)

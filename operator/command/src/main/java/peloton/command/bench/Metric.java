@@ -1,8 +1,10 @@
 package peloton.command.bench;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -17,6 +19,21 @@ import java.util.OptionalDouble;
 record Metric(
     String id, List<Double> values, String unit, Optional<Peer> peer, Optional<Goal> goal) {
 
+  /** A figure that is only shown. */
+  static Metric shown(String id, List<Double> values, String unit) {
+    return new Metric(id, values, unit, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, held to a goal. */
+  Metric with(Goal to) {
+    return new Metric(id, values, unit, peer, Optional.of(to));
+  }
+
+  /** The same, compared with a peer. */
+  Metric against(String name, double value) {
+    return new Metric(id, values, unit, Optional.of(new Peer(name, value)), goal);
+  }
+
   /** What the same machine does without us. */
   record Peer(String name, double value) {}
 
@@ -26,6 +43,14 @@ record Metric(
    * @param least whether it is a lower bound
    */
   record Goal(double bound, boolean least) {
+    static Goal atLeast(double bound) {
+      return new Goal(bound, true);
+    }
+
+    static Goal atMost(double bound) {
+      return new Goal(bound, false);
+    }
+
     boolean holds(double value) {
       return least ? value >= bound : value <= bound;
     }
@@ -74,6 +99,27 @@ record Metric(
     return goal.get().missesBadly(judged(worst)) ? "FLAKY" : "PASS";
   }
 
+  private String verdict(int violations) {
+    return violations == 0 ? verdict() : "VOID";
+  }
+
+  /** The same for JSON. */
+  Map<String, Object> fields(int violations) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", id);
+    fields.put("median", median());
+    fields.put("min", least());
+    fields.put("max", most());
+    fields.put("unit", unit);
+    peer.ifPresent(p -> fields.put("peer", p));
+    if (ratio().isPresent()) {
+      fields.put("ratio", ratio().getAsDouble());
+    }
+    goal.ifPresent(g -> fields.put("goal", g.toString()));
+    fields.put("verdict", verdict(violations));
+    return fields;
+  }
+
   /** One line for people and programs: fields between bars, in a fixed order. */
   String line(int violations) {
     return String.join(
@@ -83,7 +129,7 @@ record Metric(
             peer.map(p -> p.name() + " " + number(p.value())).orElse("-"),
             ratio().isPresent() ? number(ratio().getAsDouble()) : "-",
             goal.map(Goal::toString).orElse("-"),
-            violations == 0 ? verdict() : "VOID",
+            verdict(violations),
             values.size() + " " + number(least()) + " " + number(most()),
             "violations=" + violations));
   }

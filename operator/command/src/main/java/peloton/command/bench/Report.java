@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import peloton.command.output.Table;
 
@@ -101,19 +100,7 @@ final class Report {
     all.put("stolenCpu", result.stolen());
     all.put("runs", result.figures());
     List<Map<String, Object>> metrics = new ArrayList<>();
-    for (Metric metric : metrics(result)) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("id", metric.id());
-      one.put("median", metric.median());
-      one.put("min", metric.least());
-      one.put("max", metric.most());
-      one.put("unit", metric.unit());
-      metric.peer().ifPresent(peer -> one.put("peer", peer));
-      metric.ratio().ifPresent(ratio -> one.put("ratio", ratio));
-      metric.goal().ifPresent(goal -> one.put("goal", goal.toString()));
-      one.put("verdict", result.succeeded() ? metric.verdict() : "VOID");
-      metrics.add(one);
-    }
+    metrics(result).forEach(metric -> metrics.add(metric.fields(result.violations().size())));
     all.put("metrics", metrics);
     all.put("violations", result.violations());
     try {
@@ -145,33 +132,39 @@ final class Report {
     List<Sample> runs = result.figures().alone();
     List<Sample> beside = result.figures().beside();
     List<Metric> metrics = new ArrayList<>();
-    metrics.add(metric("launch.rate", runs, Sample::rate, "pods/s").with(atLeast(RATE)));
-    metrics.add(metric("launch.p50", runs, Sample::p50Millis, "ms").plain());
-    metrics.add(metric("launch.p99", runs, Sample::p99Millis, "ms").plain());
-    metrics.add(metric("launch.puts", runs, Sample::putsPerPod, "puts/pod").with(atMost(PUTS)));
+    metrics.add(
+        metric("launch.rate", runs, Sample::rate, "pods/s").with(Metric.Goal.atLeast(RATE)));
+    metrics.add(metric("launch.p50", runs, Sample::p50Millis, "ms"));
+    metrics.add(metric("launch.p99", runs, Sample::p99Millis, "ms"));
+    metrics.add(
+        metric("launch.puts", runs, Sample::putsPerPod, "puts/pod").with(Metric.Goal.atMost(PUTS)));
     metrics.add(
         metric("launch.proposals", runs, Sample::proposalsPerPod, "proposals/pod")
-            .with(atMost(PROPOSALS)));
-    metrics.add(metric("launch.bytes", runs, Sample::bytesPerPod, "B/pod").plain());
+            .with(Metric.Goal.atMost(PROPOSALS)));
+    metrics.add(metric("launch.bytes", runs, Sample::bytesPerPod, "B/pod"));
     metrics.add(
-        metric("launch.efficiency", runs, Sample::podsPerCpuSecond, "pods/control-plane-CPU-s")
-            .plain());
+        metric("launch.efficiency", runs, Sample::podsPerCpuSecond, "pods/control-plane-CPU-s"));
     metrics.add(
         metric("launch.of-single-puts", runs, s -> s.putsPerPod() * s.rate(), "puts/s")
-            .against("put_max(400,1)", result.etcd().single(), atLeast(OF_SINGLE_PUTS)));
+            .against("put_max(400,1)", result.etcd().single())
+            .with(Metric.Goal.atLeast(OF_SINGLE_PUTS)));
     metrics.add(
         metric("launch.of-batched-puts", runs, s -> s.putsPerPod() * s.rate(), "puts/s")
-            .against("put_max(400,128)", result.etcd().batched(), atLeast(OF_BATCHED_PUTS)));
+            .against("put_max(400,128)", result.etcd().batched())
+            .with(Metric.Goal.atLeast(OF_BATCHED_PUTS)));
     metrics.add(
         metric("launch.of-null-scheduler", runs, Sample::rate, "pods/s")
-            .against("null scheduler", result.nullRate(), atMost(1 / SIMULATION_MARGIN)));
+            .against("null scheduler", result.nullRate())
+            .with(Metric.Goal.atMost(1 / SIMULATION_MARGIN)));
     if (!beside.isEmpty()) {
       metrics.add(
           metric("growth.rate", beside, Sample::rate, "pods/s")
-              .against("no other pods", median(runs, Sample::rate), atLeast(GROWTH)));
+              .against("no other pods", median(runs, Sample::rate))
+              .with(Metric.Goal.atLeast(GROWTH)));
       metrics.add(
           metric("growth.efficiency", beside, Sample::podsPerCpuSecond, "pods/CPU-s")
-              .against("no other pods", median(runs, Sample::podsPerCpuSecond), atLeast(GROWTH)));
+              .against("no other pods", median(runs, Sample::podsPerCpuSecond))
+              .with(Metric.Goal.atLeast(GROWTH)));
     }
     return metrics;
   }
@@ -220,8 +213,7 @@ final class Report {
         }) {
       cells.add(Metric.number(value));
     }
-    for (String role :
-        List.of(LaunchBench.OPERATOR, LaunchBench.ETCD, LaunchBench.MESOS, LaunchBench.BENCH)) {
+    for (String role : List.of(Stage.OPERATOR, Stage.ETCD, Stage.MESOS, Stage.BENCH)) {
       cells.add(Metric.number(sample.cpuSeconds().getOrDefault(role, 0.0)));
     }
     cells.add(Metric.number(sample.podsPerCpuSecond()));
@@ -232,32 +224,8 @@ final class Report {
     return Percentiles.median(runs.stream().mapToDouble(figure).toArray());
   }
 
-  private static Figure metric(
+  private static Metric metric(
       String id, List<Sample> runs, ToDoubleFunction<Sample> figure, String unit) {
-    return new Figure(id, runs.stream().map(figure::applyAsDouble).toList(), unit);
-  }
-
-  private static Metric.Goal atLeast(double bound) {
-    return new Metric.Goal(bound, true);
-  }
-
-  private static Metric.Goal atMost(double bound) {
-    return new Metric.Goal(bound, false);
-  }
-
-  /** A metric without peer and goal so far. */
-  private record Figure(String id, List<Double> values, String unit) {
-    Metric plain() {
-      return new Metric(id, values, unit, Optional.empty(), Optional.empty());
-    }
-
-    Metric with(Metric.Goal goal) {
-      return new Metric(id, values, unit, Optional.empty(), Optional.of(goal));
-    }
-
-    Metric against(String peer, double value, Metric.Goal goal) {
-      return new Metric(
-          id, values, unit, Optional.of(new Metric.Peer(peer, value)), Optional.of(goal));
-    }
+    return Metric.shown(id, runs.stream().map(figure::applyAsDouble).toList(), unit);
   }
 }

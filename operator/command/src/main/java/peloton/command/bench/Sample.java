@@ -47,7 +47,6 @@ record Sample(
   /** Pods for each second of processor time of the operator and etcd together. */
   double podsPerCpuSecond() {
     return pods
-        / (cpuSeconds.getOrDefault(LaunchBench.OPERATOR, 0.0)
-            + cpuSeconds.getOrDefault(LaunchBench.ETCD, 0.0));
+        / (cpuSeconds.getOrDefault(Stage.OPERATOR, 0.0) + cpuSeconds.getOrDefault(Stage.ETCD, 0.0));
   }
 }

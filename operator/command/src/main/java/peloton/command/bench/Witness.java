@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.PodRecord;
 import peloton.store.view.Keyspace;
@@ -43,6 +45,7 @@ final class Witness implements AutoCloseable {
   private final Map<RecordKey.Pod, Pod> pods = new HashMap<>();
   private final List<String> violations = new ArrayList<>();
   private Series series = new Series(0);
+  private Optional<Rollout> rollout = Optional.empty();
   private boolean deleting;
   private boolean closed;
   private long newest;
@@ -134,6 +137,25 @@ final class Witness implements AutoCloseable {
       result[i] = of.times.get(i) - begun;
     }
     return result;
+  }
+
+  /**
+   * Begins to follow a rollout, in which pods stop and are launched again.
+   *
+   * @param batch most pods of one job that may be down at one time
+   */
+  synchronized void begin(Map<String, Rollout.Target> targets, int batch) {
+    rollout = Optional.of(new Rollout(targets, batch, this::violated));
+  }
+
+  /** Tells something of the rollout. */
+  synchronized <T> T ask(Function<Rollout, T> question) {
+    return question.apply(rollout.orElseThrow());
+  }
+
+  /** From now on no pod may stop again. */
+  synchronized void endRollout() {
+    rollout = Optional.empty();
   }
 
   /** Pods whose records are there. */
@@ -259,7 +281,7 @@ final class Witness implements AutoCloseable {
     return newest;
   }
 
-  private java.util.Optional<RecordKey.Pod> pod(KeyValue entry) {
+  private Optional<RecordKey.Pod> pod(KeyValue entry) {
     return keyspace
         .parse(entry.getKey().toStringUtf8())
         .filter(RecordKey.Pod.class::isInstance)
@@ -300,11 +322,13 @@ final class Witness implements AutoCloseable {
     Pod pod = pods.computeIfAbsent(key, k -> new Pod());
     PodSighting now = PodSighting.of(event.getKv().getValue());
     pod.puts++;
-    if (pod.last != null && now.run() != pod.last.run()) {
+    PodSighting before = pod.last;
+    rollout.ifPresent(r -> r.saw(key, Optional.ofNullable(before), now, at));
+    if (rollout.isEmpty() && before != null && now.run() != before.run()) {
       violated(
           "pod " + key.job() + "-" + key.instance() + " was launched again, as run " + now.run());
     }
-    if (!deleting && isEnd(now.state())) {
+    if (!deleting && isEnd(now.state()) && !(rollout.isPresent() && isReplaced(now.state()))) {
       violated("pod " + key.job() + "-" + key.instance() + " is " + now.state());
     }
     pod.last = now;
@@ -312,6 +336,14 @@ final class Witness implements AutoCloseable {
       pod.ran = true;
       series.ran(key.job(), at);
     }
+  }
+
+  /** What a pod goes through that is replaced on purpose. */
+  private static boolean isReplaced(PodState state) {
+    return switch (state) {
+      case POD_STATE_KILLING, POD_STATE_KILLED, POD_STATE_PENDING -> true;
+      default -> false;
+    };
   }
 
   private static boolean isEnd(PodState state) {

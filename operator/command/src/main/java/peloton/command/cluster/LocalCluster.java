@@ -59,6 +59,7 @@ public final class LocalCluster implements AutoCloseable {
   private ChildProcess etcd;
   private ChildProcess mesos;
   private ChildProcess operator;
+  private final List<ChildProcess> beside = new ArrayList<>();
   private boolean closed;
   private volatile boolean closing;
 
@@ -144,6 +145,30 @@ public final class LocalCluster implements AutoCloseable {
       operator = ChildProcess.start("operator", directory(), command, classPath());
     }
   }
+
+  /**
+   * Starts a server of ours beside the cluster, which ends with it, and waits until it listens.
+   *
+   * @param name of its log
+   * @param subcommand of the program, such as {@code bench echo}; gets {@code --port}
+   * @return the process, and its host:port
+   */
+  public Beside startBeside(String name, String... subcommand) {
+    int port = ports.next(0);
+    List<String> command = java(subcommand);
+    command.addAll(List.of("--port", "" + port));
+    ChildProcess process;
+    synchronized (this) {
+      requireOpen();
+      process = ChildProcess.start(name, directory(), command, classPath());
+      beside.add(process);
+    }
+    await(name, process, () -> isListening(port));
+    return new Beside(process, "127.0.0.1:" + port);
+  }
+
+  /** A process that is no part of the cluster. */
+  public record Beside(ChildProcess process, String address) {}
 
   /** Kills the operator with SIGKILL; returns when it is gone. */
   public synchronized void killOperator() {
@@ -259,6 +284,7 @@ public final class LocalCluster implements AutoCloseable {
       return;
     }
     closed = true;
+    beside.forEach(process -> stop(process, OPERATOR_GRACE));
     stop(operator, OPERATOR_GRACE);
     if (mesos != null && !mesos.isAlive()) {
       endOrphans();
@@ -307,11 +333,13 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private List<String> java(String subcommand) {
+  private List<String> java(String... subcommand) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(settings.javaOptions());
-    command.addAll(List.of("peloton.command.Main", subcommand, "--exit-with-parent"));
+    command.add("peloton.command.Main");
+    command.addAll(List.of(subcommand));
+    command.add("--exit-with-parent");
     return command;
   }
 

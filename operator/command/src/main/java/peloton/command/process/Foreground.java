@@ -7,24 +7,24 @@ import peloton.command.ExitCode;
  * Keeps a server running until it is told to stop, by SIGTERM, Ctrl-C or the end of its parent, and
  * then closes it once.
  */
-final class Foreground {
+public final class Foreground {
   private final AutoCloseable server;
   private final String name;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Foreground(String name, AutoCloseable server) {
+  public Foreground(String name, AutoCloseable server) {
     this.name = name;
     this.server = server;
   }
 
   /** Asks for the end; returns at once. */
-  void stop() {
+  public void stop() {
     stop.countDown();
   }
 
   /** Returns when the server has been told to stop and is closed. */
-  int run() {
+  public int run() {
     Thread hook =
         new Thread(
             () -> {

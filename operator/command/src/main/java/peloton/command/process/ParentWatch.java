@@ -5,7 +5,7 @@ import java.io.InputStream;
 import picocli.CommandLine.Option;
 
 /** Ends this process when the one that started it is gone, which shows as the end of its input. */
-final class ParentWatch {
+public final class ParentWatch {
   @Option(names = "--exit-with-parent", hidden = true)
   private boolean enabled;
 
@@ -15,7 +15,7 @@ final class ParentWatch {
    * @param input nothing is ever written to it; it ends with the parent
    * @param stop called once, on a thread of its own
    */
-  void begin(InputStream input, Runnable stop) {
+  public void begin(InputStream input, Runnable stop) {
     if (!enabled) {
       return;
     }

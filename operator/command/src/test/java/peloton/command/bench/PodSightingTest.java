@@ -20,9 +20,9 @@ class PodSightingTest {
             .setHost("host")
             .build();
     assertThat(PodSighting.of(record.toByteString()))
-        .isEqualTo(new PodSighting(300, PodState.POD_STATE_RUNNING));
+        .isEqualTo(new PodSighting(300, PodState.POD_STATE_RUNNING, 2));
     assertThat(PodSighting.of(ByteString.EMPTY))
-        .isEqualTo(new PodSighting(0, PodState.POD_STATE_INVALID));
+        .isEqualTo(new PodSighting(0, PodState.POD_STATE_INVALID, 0));
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Passes on messages that are encoded already. */
-final class BytesMarshaller implements MethodDescriptor.Marshaller<ByteString> {
+public final class BytesMarshaller implements MethodDescriptor.Marshaller<ByteString> {
 
   @Override
   public InputStream stream(ByteString message) {

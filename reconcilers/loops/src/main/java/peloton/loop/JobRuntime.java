@@ -3,10 +3,14 @@ package peloton.loop;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
+import peloton.admission.PodClass;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.api.v1alpha.job.stateless.Stateless.SlaSpec;
+import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.desired.job.EffectivePods;
 import peloton.pod.Availabilities;
 import peloton.store.view.JobEntry;
@@ -18,6 +22,7 @@ final class JobRuntime {
   private final BitSet heldRestarts = new BitSet();
   private final Map<Integer, Set<Long>> erased = new HashMap<>();
   private final Map<Long, EffectivePods> specs = new HashMap<>();
+  private final Map<PodSpec, PodClass> classes = new IdentityHashMap<>();
   private final Availabilities availabilities = new Availabilities();
   private WorkflowProgress progress;
 
@@ -102,7 +107,34 @@ final class JobRuntime {
     if (spec == null) {
       return null;
     }
-    specs.keySet().removeIf(old -> !entry.specs().containsKey(old));
+    if (specs.keySet().removeIf(old -> !entry.specs().containsKey(old))) {
+      classes.clear();
+    }
     return specs.computeIfAbsent(version, v -> new EffectivePods(spec));
+  }
+
+  /** The id of the resource pool that the job is in; all versions are in the same. */
+  String pool() {
+    return anySpec().getRespoolId().getValue();
+  }
+
+  /**
+   * What an instance is to its resource pool on a version; if the version is not kept, what it is
+   * on the newest.
+   */
+  PodClass podClass(int instance, long version) {
+    if (entry.specs().isEmpty()) {
+      // Its deletion was cut short; what is left of it needs nobody's leave.
+      return PodClass.of(SlaSpec.getDefaultInstance(), PodSpec.getDefaultInstance());
+    }
+    long kept = entry.spec(version) == null ? entry.specs().lastKey() : version;
+    PodSpec pod = specs(kept).pod(instance);
+    return classes.computeIfAbsent(pod, p -> PodClass.of(entry.spec(kept).getSla(), p));
+  }
+
+  private JobSpec anySpec() {
+    return entry.specs().isEmpty()
+        ? JobSpec.getDefaultInstance()
+        : entry.specs().lastEntry().getValue().getSpec();
   }
 }

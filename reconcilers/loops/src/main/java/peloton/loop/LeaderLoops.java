@@ -32,6 +32,7 @@ import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.LockdownRecord;
 import peloton.records.PodRecord;
+import peloton.records.ResourcePoolRecord;
 import peloton.store.Timers;
 import peloton.store.commit.ActualWriter;
 import peloton.store.view.JobEntry;
@@ -219,13 +220,14 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   }
 
   /** The loops and what they share; everything in it belongs to the control thread. */
-  private final class Core implements PlacementLoop.LaunchListener {
+  private final class Core implements PlacementLoop.LaunchListener, PoolLoop.Evictor {
     private final Desk desk;
     private final Mesos mesos;
     private final Map<String, JobRuntime> jobs = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
     private final Wakeups wakeups;
     private final PlacementLoop placement;
+    private final PoolLoop pools;
     private final PodLoop pods;
     private final SessionLoop session;
     private final WorkflowLoop workflows;
@@ -237,7 +239,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill), meter);
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
       placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
-      pods = new PodLoop(desk, mesos, settings, placement, wakeups);
+      pools = new PoolLoop(desk, placement, timers, later, settings.pools(), this::job, this);
+      pods = new PodLoop(desk, mesos, settings, pools, wakeups);
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
@@ -258,7 +261,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         for (int instance = 0; instance < entry.pods().bound(); instance++) {
           PodRecord pod = entry.pods().get(instance);
           if (pod != null) {
-            pods.adopt(new PodName(entry.id(), instance), pod);
+            pods.adopt(job(entry.id()), new PodName(entry.id(), instance), pod);
           }
         }
       }
@@ -310,8 +313,11 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       } else if (key instanceof RecordKey.WorkflowRequest request) {
         desk.records().apply(change);
         dirty.add(request.job());
-      } else if (key instanceof RecordKey.Secret || key instanceof RecordKey.Pool) {
+      } else if (key instanceof RecordKey.Secret) {
         desk.records().apply(change);
+      } else if (key instanceof RecordKey.Pool) {
+        desk.records().apply(change);
+        pools.redefine();
       } else if (key instanceof RecordKey.Lockdown) {
         desk.records().apply(change);
         log.info("locked down: {}", Lockdowns.of(desk.records()));
@@ -352,6 +358,14 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         }
       }
       desk.records().apply(new RecordKey.Lockdown(), lockdown(snapshot), 0);
+      Map<String, ResourcePoolRecord> before = Map.copyOf(desk.records().pools());
+      before.keySet().forEach(id -> desk.records().apply(new RecordKey.Pool(id), null, 0));
+      snapshot
+          .pools()
+          .forEach(
+              (id, pool) ->
+                  desk.records().apply(new RecordKey.Pool(id), pool, snapshot.poolRevision(id)));
+      pools.redefine();
       markEverythingDirty();
     }
 
@@ -379,17 +393,22 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           event.getOffers().getOffersList().forEach(this::rememberAgent);
           meter.add(Count.OFFERS_RECEIVED, event.getOffers().getOffersCount());
           placement.offered(event.getOffers().getOffersList());
+          pools.offered(event.getOffers().getOffersList());
         }
         case RESCIND -> {
           meter.add(Count.OFFERS_RESCINDED);
           placement.rescinded(event.getRescind().getOfferId());
         }
         case UPDATE -> status(event.getUpdate().getStatus());
-        case FAILURE ->
-            log.info(
-                "Mesos reports a failure of agent {} executor {}",
-                event.getFailure().getAgentId().getValue(),
-                event.getFailure().getExecutorId().getValue());
+        case FAILURE -> {
+          log.info(
+              "Mesos reports a failure of agent {} executor {}",
+              event.getFailure().getAgentId().getValue(),
+              event.getFailure().getExecutorId().getValue());
+          if (!event.getFailure().hasExecutorId()) {
+            pools.agentLost(event.getFailure().getAgentId().getValue());
+          }
+        }
         case ERROR -> log.error("Mesos reports an error: {}", event.getError().getMessage());
         case INVERSE_OFFERS,
             RESCIND_INVERSE_OFFER,
@@ -473,11 +492,12 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           }
         }
       }
+      pools.settle();
       placement.place();
       if (!dirty.isEmpty()) {
         settle();
       }
-      meter.set(Level.WAITING_PODS, placement.waiting());
+      meter.set(Level.WAITING_PODS, pools.waiting() + placement.waiting());
       meter.set(Level.HELD_AGENTS, placement.heldAgents());
     }
 
@@ -530,6 +550,27 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     @Override
     public void recordChanged(PodName pod) {
       markDirty(pod);
+    }
+
+    @Override
+    public void launched(PodName pod, PodRecord before, PodRecord after) {
+      pools.podMoved(job(pod.job()), pod, before, after);
+    }
+
+    @Override
+    public void vanished(PodName pod) {
+      pools.withdraw(pod);
+    }
+
+    @Override
+    public boolean mayKill() {
+      return pods.mayKill() && !Lockdowns.contains(desk.records(), Component.GoalStateEngine);
+    }
+
+    @Override
+    public void preempt(JobRuntime job, PodName pod) {
+      pods.preempt(job, pod);
+      dirty.add(job.id());
     }
 
     private void close() {

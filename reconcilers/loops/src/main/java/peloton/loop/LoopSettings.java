@@ -21,6 +21,7 @@ import peloton.pod.Backoff;
  * @param idleOffers how long offers are held when no pod waits, before they are declined
  * @param settleTime how long a pod without a health check must have run before its workflow counts
  *     it as done and goes on
+ * @param pools the pace of resource pools
  * @param maxPlacementsPerPass most pods to place in one go; bounds one turn of the control thread
  * @param placement which hosts pods go to
  */
@@ -35,6 +36,7 @@ public record LoopSettings(
     Duration implicitReconcile,
     Duration idleOffers,
     Duration settleTime,
+    PoolSettings pools,
     int maxPlacementsPerPass,
     PlacementSettings placement) {
 
@@ -51,6 +53,7 @@ public record LoopSettings(
         Duration.ofMinutes(15),
         Duration.ofSeconds(5),
         Duration.ofMillis(250),
+        PoolSettings.DEFAULT,
         5_000,
         PlacementSettings.DEFAULT);
   }
@@ -68,6 +71,25 @@ public record LoopSettings(
         implicitReconcile,
         idleOffers,
         settleTime,
+        pools,
+        maxPlacementsPerPass,
+        placement);
+  }
+
+  /** The same with another pace of resource pools. */
+  public LoopSettings withPools(PoolSettings other) {
+    return new LoopSettings(
+        framework,
+        backoff,
+        launchTimeout,
+        killTimeout,
+        unreachableTimeout,
+        killRetry,
+        reconcileRetry,
+        implicitReconcile,
+        idleOffers,
+        settleTime,
+        other,
         maxPlacementsPerPass,
         placement);
   }
@@ -85,6 +107,7 @@ public record LoopSettings(
         implicitReconcile,
         idleOffers,
         settleTime,
+        pools,
         maxPlacementsPerPass,
         other);
   }

@@ -108,6 +108,12 @@ final class PlacementLoop {
     void notLaunched(PodName pod, long run, String why);
 
     void recordChanged(PodName pod);
+
+    /** A run is on its way to an agent. */
+    void launched(PodName pod, PodRecord before, PodRecord after);
+
+    /** A pod that waited belongs to no job any more. */
+    void vanished(PodName pod);
   }
 
   /**
@@ -203,6 +209,11 @@ final class PlacementLoop {
     if (!waiting.isEmpty() && !lockedDown()) {
       wantOffers();
     }
+  }
+
+  /** Has agents that we do not know make themselves known by an offer. */
+  void lookAround() {
+    wantOffers();
   }
 
   private void wantOffers() {
@@ -397,6 +408,7 @@ final class PlacementLoop {
       JobRuntime job = jobs.apply(name.job());
       if (job == null) {
         index.gone(name.job(), name.instance());
+        listener.vanished(name);
         continue;
       }
       PodRecord before = job.entry().pods().get(name.instance());
@@ -425,7 +437,7 @@ final class PlacementLoop {
               new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
               desk.now());
       change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
-      podMoved(name, before, launched);
+      listener.launched(name, before, launched);
       tasks.put(name, launch.task());
       unsent.add(id.toString());
       listener.recordChanged(name);

@@ -42,23 +42,23 @@ final class PodLoop {
   private final Desk desk;
   private final Mesos mesos;
   private final LoopSettings settings;
-  private final PlacementLoop placement;
+  private final PoolLoop pools;
   private final Wakeups wakeups;
   private final Map<PodName, Mesos.Task> killing = new HashMap<>();
   private final Map<String, Mesos.Task> orphans = new HashMap<>();
 
-  PodLoop(Desk desk, Mesos mesos, LoopSettings settings, PlacementLoop placement, Wakeups wakeups) {
+  PodLoop(Desk desk, Mesos mesos, LoopSettings settings, PoolLoop pools, Wakeups wakeups) {
     this.desk = desk;
     this.mesos = mesos;
     this.settings = settings;
-    this.placement = placement;
+    this.pools = pools;
     this.wakeups = wakeups;
   }
 
   /** Takes in a pod as the leader found it. */
-  void adopt(PodName name, PodRecord pod) {
-    placement.podMoved(name, null, pod);
-    if (pod.getState() == PodState.POD_STATE_KILLING) {
+  void adopt(JobRuntime job, PodName name, PodRecord pod) {
+    pools.podMoved(job, name, null, pod);
+    if (PodPhase.of(pod) == PodPhase.KILLING) {
       killing.put(name, task(name, pod));
     }
   }
@@ -116,13 +116,13 @@ final class PodLoop {
     if (action instanceof PodAction.Submit) {
       submit(job, name, pod, pod == null ? version : pod.getVersion());
     } else if (action instanceof PodAction.Withdraw) {
-      placement.withdraw(name);
+      pools.withdraw(name);
       if (goal != PodGoal.RUN && job.progress() != null) {
         // Never launched and not to be: the workflow has nothing to wait for.
         job.progress().completeUnrecorded(instance);
       }
     } else if (action instanceof PodAction.EndUnlaunched end) {
-      placement.withdraw(name);
+      pools.withdraw(name);
       write(
           job,
           name,
@@ -146,7 +146,7 @@ final class PodLoop {
         wakeups.at(name, wait.until());
       }
     } else if (action instanceof PodAction.Remove) {
-      placement.withdraw(name);
+      pools.withdraw(name);
       remove(job, name, pod);
     }
   }
@@ -223,7 +223,7 @@ final class PodLoop {
       log.error("pod {} cannot be placed: version {} of its spec is not kept", name, version);
       return;
     }
-    placement.submit(name, spec, pod == null ? "" : pod.getDesiredHost());
+    pools.submit(job, name, pod, spec, pod == null ? "" : pod.getDesiredHost());
   }
 
   /** A restart that must not make too many of the job unavailable, of a pod that serves. */
@@ -256,11 +256,26 @@ final class PodLoop {
       // Every instance is looked at again when that ends.
       return;
     }
-    PodRecord changed =
-        PodTransitions.killing(pod, kill.reason(), kill.message(), goal, desk.now());
+    end(
+        job,
+        name,
+        pod,
+        PodTransitions.killing(pod, kill.reason(), kill.message(), goal, desk.now()));
+  }
+
+  private void end(JobRuntime job, PodName name, PodRecord pod, PodRecord ending) {
     Mesos.Task task = task(name, pod);
     killing.put(name, task);
-    replace(job, name, pod, changed).commit(() -> mesos.kills().add(task));
+    replace(job, name, pod, ending).commit(() -> mesos.kills().add(task));
+  }
+
+  /** Ends a run, since the pod's resource pool must give back what it uses. */
+  void preempt(JobRuntime job, PodName name) {
+    PodRecord pod = job.entry().pods().get(name.instance());
+    if (mayKill() && PodPhase.of(pod) == PodPhase.LIVE) {
+      PodGoal goal = PodFacts.goal(job, name.instance());
+      end(job, name, pod, PodTransitions.preempting(pod, goal, desk.now()));
+    }
   }
 
   /** For hours a kill has not ended the task: its agent is told to end all that runs it. */
@@ -315,7 +330,7 @@ final class PodLoop {
                     .setPod(PodTransitions.removed(pod, PodFacts.step(job, pod), desk.now()))
                     .build());
     job.availabilities().set(name.instance(), Availability.IGNORED, false);
-    placement.podMoved(name, pod, null);
+    pools.podMoved(job, name, pod, null);
     if (job.progress() != null) {
       job.progress().completeUnrecorded(name.instance());
     }
@@ -390,7 +405,7 @@ final class PodLoop {
 
   private Desk.Change replace(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
     Desk.Change change = desk.change().put(new RecordKey.Pod(name.job(), name.instance()), after);
-    placement.podMoved(name, before, after);
+    pools.podMoved(job, name, before, after);
     if (!PodPhase.of(after).mayHaveTask()) {
       killing.remove(name);
     }

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
-import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.pod.PodPhase;
 import peloton.records.FrameworkRecord;
 import peloton.records.PodRecord;
@@ -108,7 +107,7 @@ final class SessionLoop {
       if (!placement.isUnsent(id)) {
         unconfirmed.put(id, new Mesos.Task(id, pod.getAgentId()));
       }
-      if (pod.getState() == PodState.POD_STATE_KILLING && pods.mayKill()) {
+      if (PodPhase.of(pod) == PodPhase.KILLING && pods.mayKill()) {
         mesos.kills().add(new Mesos.Task(id, pod.getAgentId()));
       }
     }

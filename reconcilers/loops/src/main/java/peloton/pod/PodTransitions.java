@@ -86,6 +86,20 @@ public final class PodTransitions {
     return finish(pod, goal, now);
   }
 
+  /** The intent to take a pod's room for somebody else; written before Mesos is told. */
+  public static PodRecord preempting(PodRecord old, PodGoal goal, long now) {
+    PodRecord.Builder pod =
+        old.toBuilder()
+            .setState(PodState.POD_STATE_PREEMPTING)
+            .setMessage("evicting running task")
+            .setReason("EvictionReason_PREEMPTION")
+            .setTermination(
+                TerminationStatus.newBuilder()
+                    .setReason(
+                        TerminationStatus.Reason.TERMINATION_STATUS_REASON_PREEMPTED_RESOURCES));
+    return finish(pod, goal, now);
+  }
+
   /** The end of a run that no task was made for. */
   public static PodRecord endedUnlaunched(
       PodRecord old, String message, WorkflowStep step, PodGoal goal, long now) {
@@ -227,7 +241,7 @@ public final class PodTransitions {
       PodGoal goal,
       Backoff backoff,
       long now) {
-    if (old.getState() == PodState.POD_STATE_KILLING) {
+    if (PodPhase.of(old) == PodPhase.KILLING) {
       return ended(old, report, step, goal, backoff, now);
     }
     if (old.getUnreachableSince() != 0) {
@@ -262,7 +276,7 @@ public final class PodTransitions {
 
   private static PodRecord running(
       PodRecord old, TaskReport report, WorkflowStep step, PodGoal goal, long now) {
-    if (old.getState() == PodState.POD_STATE_KILLING) {
+    if (PodPhase.of(old) == PodPhase.KILLING) {
       return old;
     }
     boolean first = old.getState() != PodState.POD_STATE_RUNNING;
@@ -309,7 +323,7 @@ public final class PodTransitions {
           default -> stopped ? PodState.POD_STATE_KILLED : PodState.POD_STATE_LOST;
         };
     // An end that we asked for is no failure, whatever the goal has become meanwhile.
-    boolean unexpected = !stopped && !replaced && old.getState() != PodState.POD_STATE_KILLING;
+    boolean unexpected = !stopped && !replaced && PodPhase.of(old) != PodPhase.KILLING;
     boolean counts = unexpected && state != PodState.POD_STATE_LOST;
     int failures = old.getFailureCount() + (counts ? 1 : 0);
     PodRecord.Builder pod =

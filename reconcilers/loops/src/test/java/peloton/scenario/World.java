@@ -240,7 +240,7 @@ final class World {
 
   /** Begins with a leader. */
   World start() {
-    createPool();
+    writePool(POOL, plenty());
     apiView.start();
     drain();
     leader = new Leader();
@@ -373,6 +373,15 @@ final class World {
     }
   }
 
+  void stopJob(String id) {
+    call(
+        jobs.stop(
+            StopJobRequest.newBuilder()
+                .setJobId(JobID.newBuilder().setValue(id))
+                .setVersion(version(id))
+                .build()));
+  }
+
   void command(WorkflowCommand command) {
     switch (command) {
       case WORKFLOW_COMMAND_PAUSE ->
@@ -447,7 +456,11 @@ final class World {
 
   /** The job's entity version as it is now. */
   Peloton.EntityVersion version() {
-    JobGoalRecord goal = committed().job(JOB).goal();
+    return version(JOB);
+  }
+
+  Peloton.EntityVersion version(String job) {
+    JobGoalRecord goal = committed().job(job).goal();
     return new EntityVersion(
             goal.getConfigurationVersion(),
             goal.getDesiredStateVersion(),
@@ -459,21 +472,28 @@ final class World {
     return spec.toBuilder().setRespoolId(ResourcePoolID.newBuilder().setValue(POOL)).build();
   }
 
-  private void createPool() {
+  /** Writes a resource pool as the API would have stored it, new or changed. */
+  void writePool(String id, ResourcePoolSpec spec) {
     get(
         client.commit(
             new Txn(
                 List.of(),
                 List.of(
                     keyspace.put(
-                        new RecordKey.Pool(POOL),
-                        ResourcePoolRecord.newBuilder()
-                            .setId(POOL)
-                            .setSpec(
-                                ResourcePoolSpec.newBuilder()
-                                    .setName("pool")
-                                    .setParent(ResourcePoolID.newBuilder().setValue("root")))
-                            .build())))));
+                        new RecordKey.Pool(id),
+                        ResourcePoolRecord.newBuilder().setId(id).setSpec(spec).build())))));
+  }
+
+  /** A pool that reserves more than any cluster here has. */
+  private static ResourcePoolSpec plenty() {
+    ResourcePoolSpec.Builder spec =
+        ResourcePoolSpec.newBuilder()
+            .setName("pool")
+            .setParent(ResourcePoolID.newBuilder().setValue("root"));
+    for (String kind : List.of("cpu", "memory", "disk", "gpu")) {
+      spec.addResourcesBuilder().setKind(kind).setReservation(1e6).setLimit(1e6).setShare(1);
+    }
+    return spec.build();
   }
 
   // ---- what can be seen ----------------------------------------------------------------
@@ -502,7 +522,11 @@ final class World {
 
   /** A run that is over, as it is kept. */
   Optional<PodHistoryRecord> history(int instance, long run) {
-    return data.range(keyspace.key(new RecordKey.PodHistory(JOB, instance, run))).entries().stream()
+    return history(JOB, instance, run);
+  }
+
+  Optional<PodHistoryRecord> history(String job, int instance, long run) {
+    return data.range(keyspace.key(new RecordKey.PodHistory(job, instance, run))).entries().stream()
         .map(
             entry -> {
               try {

@@ -191,6 +191,12 @@ public final class PoolBook<P> {
     }
   }
 
+  /** What a pod in the books is charged with or waits for; nothing if it is not in them. */
+  public Amounts need(P pod) {
+    Member<P> member = members.get(pod);
+    return member == null ? Amounts.NONE : member.podClass.need();
+  }
+
   /** How many pods wait to be let in. */
   public int waiting() {
     return waiting;

@@ -22,7 +22,7 @@ public final class Victims {
    *
    * @param firm what pods that are not revocable must give back, in thousandths by kind
    * @param revocable what revocable pods must give back
-   * @param ties decides between pods that are alike
+   * @param ties decides between pods that are alike: the last goes first
    */
   public static <P> List<Candidate<P>> choose(
       List<Candidate<P>> candidates, long[] firm, long[] revocable, Comparator<P> ties) {
@@ -32,7 +32,7 @@ public final class Victims {
             .thenComparing(candidate -> !candidate.revocable())
             .thenComparing(Candidate::priority, Integer::compareUnsigned)
             .thenComparing(Comparator.<Candidate<P>>comparingLong(Candidate::since).reversed())
-            .thenComparing(Candidate::pod, ties));
+            .thenComparing(Candidate::pod, ties.reversed()));
     long[] firmLeft = firm.clone();
     long[] revocableLeft = revocable.clone();
     Set<Candidate<P>> chosen = new LinkedHashSet<>();

@@ -71,6 +71,7 @@ final class Load implements AutoCloseable {
       spec.addResources(
           peloton.api.v1alpha.respool.Respool.ResourceSpec.newBuilder()
               .setKind(kind)
+              .setReservation(PLENTY)
               .setLimit(PLENTY)
               .setShare(1));
     }

@@ -3,9 +3,11 @@ package peloton.loop;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.Offer;
@@ -13,20 +15,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.admission.PoolBook;
 import peloton.admission.PoolDefinition;
+import peloton.admission.PoolState;
 import peloton.admission.Refusal;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.desired.pool.PoolTree;
 import peloton.entitlement.Amounts;
+import peloton.entitlement.ResourceKind;
 import peloton.pod.PodPhase;
 import peloton.records.PodRecord;
+import peloton.records.PoolUsageRecord;
 import peloton.store.Timers;
+import peloton.store.view.RecordKey;
 
 /**
  * Stands between pods that want to run and placement: lets in whom their resource pools have room
  * for, and takes pods back from pools that have more than they may keep while others wait.
  *
- * <p>Nothing of it is stored: what pods use follows from their records, and who waits from goals.
+ * <p>Nothing is decided by what it stores: what pods use follows from their records, and who waits
+ * from goals.
  */
 final class PoolLoop {
   private static final Logger log = LoggerFactory.getLogger(PoolLoop.class);
@@ -36,6 +43,9 @@ final class PoolLoop {
 
   /** How often pools are looked over as long as something changes. */
   private static final Duration REVIEW = Duration.ofSeconds(1);
+
+  /** How often it is written at most how the pools stand. */
+  private static final Duration REPORT = Duration.ofSeconds(3);
 
   /** While pods wait for their pools: how often agents are looked for that make no offers. */
   private static final Duration LOOK_AROUND = Duration.ofSeconds(30);
@@ -50,6 +60,7 @@ final class PoolLoop {
   private final OfferedCapacity capacity = new OfferedCapacity();
   private final PoolBook<PodName> book;
   private final Map<PodName, Waiting> waiting = new HashMap<>();
+  private long reportedAt;
   private boolean changed;
   private boolean sweepScheduled;
   private boolean reviewScheduled;
@@ -228,9 +239,50 @@ final class PoolLoop {
     if (evictor.mayKill()) {
       takeBack();
     }
-    if (book.isAnyOver()) {
+    if (!report() || book.isAnyOver()) {
       scheduleReview();
     }
+  }
+
+  /**
+   * Writes how the pools stand, for replicas to show; each pool when it has changed, and all not
+   * more often than people can read.
+   *
+   * @return whether all is written
+   */
+  private boolean report() {
+    if (desk.now() - reportedAt < REPORT.toNanos()) {
+      return false;
+    }
+    reportedAt = desk.now();
+    Map<String, PoolUsageRecord> written = desk.records().poolUsages();
+    Set<String> gone = new HashSet<>(written.keySet());
+    for (PoolState state : book.states()) {
+      gone.remove(state.id());
+      PoolUsageRecord usage = usage(state);
+      PoolUsageRecord before = written.get(state.id());
+      if (before == null || !before.toBuilder().clearUpdatedAt().build().equals(usage)) {
+        desk.change()
+            .put(
+                new RecordKey.PoolUsage(state.id()),
+                usage.toBuilder().setUpdatedAt(desk.now()).build())
+            .commit();
+      }
+    }
+    gone.forEach(id -> desk.change().delete(new RecordKey.PoolUsage(id)).commit());
+    return true;
+  }
+
+  private static PoolUsageRecord usage(PoolState state) {
+    PoolUsageRecord.Builder usage = PoolUsageRecord.newBuilder();
+    for (ResourceKind kind : ResourceKind.values()) {
+      usage
+          .addAllocation(state.allocation().get(kind))
+          .addSlack(state.slack().get(kind))
+          .addDemand(state.demand().get(kind))
+          .addEntitlement(state.entitlement().get(kind));
+    }
+    return usage.build();
   }
 
   private void takeBack() {

@@ -16,6 +16,7 @@ import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
+import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
@@ -250,6 +251,19 @@ public sealed interface RecordKey {
     }
   }
 
+  /** How a pool, or the root, stood when the leader last looked. */
+  record PoolUsage(String id) implements RecordKey {
+    @Override
+    public String path() {
+      return "actual/pools/" + id;
+    }
+
+    @Override
+    public Parser<PoolUsageRecord> parser() {
+      return PoolUsageRecord.parser();
+    }
+  }
+
   record Framework() implements RecordKey {
     @Override
     public String path() {
@@ -329,6 +343,9 @@ public sealed interface RecordKey {
     }
     if (p.length == 3 && p[1].equals("last-runs")) {
       return new JobLastRun(id(p[2]));
+    }
+    if (p.length == 3 && p[1].equals("pools")) {
+      return new PoolUsage(id(p[2]));
     }
     if (p.length == 4 && p[1].equals("jobs") && p[3].equals("status")) {
       return new JobStatus(id(p[2]));

@@ -21,6 +21,7 @@ import peloton.records.LeaderRecord;
 import peloton.records.LockdownRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
+import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
@@ -34,6 +35,7 @@ import peloton.records.WorkflowStatusRecord;
 public final class Records {
   private final Map<String, JobEntry> jobs = new ConcurrentHashMap<>();
   private final Map<String, ResourcePoolRecord> pools = new ConcurrentHashMap<>();
+  private final Map<String, PoolUsageRecord> poolUsages = new ConcurrentHashMap<>();
   private final Map<String, Long> poolRevisions = new ConcurrentHashMap<>();
   private final NavigableMap<String, NavigableSet<RecordKey.JobName>> jobNames =
       new ConcurrentSkipListMap<>();
@@ -54,6 +56,11 @@ public final class Records {
   /** The resource pools by id; the root is not among them, since nobody writes it. */
   public Map<String, ResourcePoolRecord> pools() {
     return Collections.unmodifiableMap(pools);
+  }
+
+  /** How the pools stood when the leader last looked, by id; the root is among them. */
+  public Map<String, PoolUsageRecord> poolUsages() {
+    return Collections.unmodifiableMap(poolUsages);
   }
 
   /** The revision at which a pool was last written, 0 if there is none. */
@@ -125,6 +132,12 @@ public final class Records {
       job(s.job(), value, revision, job -> job.setSecret(s.secret(), (SecretRecord) value));
     } else if (key instanceof RecordKey.Pool pool) {
       setPool(pool.id(), (ResourcePoolRecord) value, revision);
+    } else if (key instanceof RecordKey.PoolUsage usage) {
+      if (value == null) {
+        poolUsages.remove(usage.id());
+      } else {
+        poolUsages.put(usage.id(), (PoolUsageRecord) value);
+      }
     } else if (key instanceof RecordKey.JobName name) {
       setJobName(name, value != null);
     } else if (key instanceof RecordKey.InstanceLastRun || key instanceof RecordKey.JobLastRun) {
@@ -145,6 +158,9 @@ public final class Records {
   boolean holds(RecordKey key, Message value, long revision) {
     if (key instanceof RecordKey.Pool pool) {
       return value.equals(pools.get(pool.id())) && poolRevision(pool.id()) == revision;
+    }
+    if (key instanceof RecordKey.PoolUsage usage) {
+      return value.equals(poolUsages.get(usage.id()));
     }
     if (key instanceof RecordKey.JobName name) {
       return jobsNamed(name.name()).contains(name);
@@ -193,6 +209,7 @@ public final class Records {
   void forEachKey(Consumer<RecordKey> action) {
     jobs.values().forEach(job -> job.forEachKey(action));
     pools.keySet().forEach(id -> action.accept(new RecordKey.Pool(id)));
+    poolUsages.keySet().forEach(id -> action.accept(new RecordKey.PoolUsage(id)));
     jobNames.values().forEach(names -> names.forEach(action));
     lastRuns.forEachKey(action);
     if (framework != null) {
@@ -259,6 +276,7 @@ public final class Records {
       copy.jobs.put(job.id(), target);
     }
     copy.pools.putAll(pools);
+    copy.poolUsages.putAll(poolUsages);
     copy.poolRevisions.putAll(poolRevisions);
     jobNames.values().forEach(names -> names.forEach(name -> copy.setJobName(name, true)));
     lastRuns.copyTo(copy.lastRuns);

@@ -24,6 +24,7 @@ class RecordKeyTest {
         new RecordKey.PodGoal(JOB, Integer.MAX_VALUE),
         new RecordKey.Secret(JOB, "0b54fba2-6f5f-4a43-9a39-1b7f28f1c7a0"),
         new RecordKey.Pool("root"),
+        new RecordKey.PoolUsage("root"),
         new RecordKey.PoolName("root", "infra"),
         new RecordKey.JobName("web", 1_767_225_600_000_000_000L, JOB),
         new RecordKey.Lockdown(),

@@ -28,6 +28,7 @@ import peloton.records.NameRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
+import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
@@ -57,6 +58,7 @@ class RecordsTest {
             WorkflowStatusRecord.newBuilder().setNumber(2).build()),
         new Entry(new RecordKey.Pod(JOB, 3), pod(PodState.POD_STATE_RUNNING)),
         new Entry(new RecordKey.Pool("p"), ResourcePoolRecord.newBuilder().setId("p").build()),
+        new Entry(new RecordKey.PoolUsage("p"), PoolUsageRecord.newBuilder().addDemand(1).build()),
         new Entry(new RecordKey.JobName("web", 7, JOB), NameRecord.newBuilder().setId(JOB).build()),
         new Entry(
             new RecordKey.InstanceLastRun(JOB, 3), LastRunRecord.newBuilder().setRun(2).build()),

@@ -47,7 +47,7 @@ public final class LoopMeter {
   public enum Level {
     /** 1 while a subscription stands. */
     SUBSCRIBED,
-    /** Pods that wait for a place. */
+    /** Pods that wait for their resource pool or for a place. */
     WAITING_PODS,
     /** Agents whose offers are held. */
     HELD_AGENTS,

@@ -14,6 +14,8 @@ import peloton.mesos.local.resources.Resources;
  * @param cpus 0 or more, to three decimals
  * @param memMb megabytes
  * @param diskMb megabytes
+ * @param revocableCpus beside the others: what may be taken away again, as an agent has that lends
+ *     out what its tasks do not use
  * @param gpus whole GPUs; agents with any are offered only to frameworks with GPU_RESOURCES
  * @param firstPort with {@code lastPort} the range of ports that it offers, both included
  * @param lastPort 0 for no ports
@@ -24,6 +26,7 @@ public record AgentSettings(
     double cpus,
     double memMb,
     double diskMb,
+    double revocableCpus,
     double gpus,
     int firstPort,
     int lastPort,
@@ -42,7 +45,7 @@ public record AgentSettings(
 
   /** 4 CPUs, 4 GiB of memory, 10 GiB of disk, ports 31000-32000. */
   public static AgentSettings named(String hostname) {
-    return new AgentSettings(hostname, 4, 4096, 10240, 0, 31000, 32000, Map.of());
+    return new AgentSettings(hostname, 4, 4096, 10240, 0, 0, 31000, 32000, Map.of());
   }
 
   /** {@code count} agents like this one: agent-0.local, agent-1.local and so on. */
@@ -55,33 +58,43 @@ public record AgentSettings(
   }
 
   public AgentSettings withHostname(String name) {
-    return new AgentSettings(name, cpus, memMb, diskMb, gpus, firstPort, lastPort, attributes);
+    return new AgentSettings(
+        name, cpus, memMb, diskMb, revocableCpus, gpus, firstPort, lastPort, attributes);
   }
 
   public AgentSettings withCpus(double amount) {
     return new AgentSettings(
-        hostname, amount, memMb, diskMb, gpus, firstPort, lastPort, attributes);
+        hostname, amount, memMb, diskMb, revocableCpus, gpus, firstPort, lastPort, attributes);
   }
 
   public AgentSettings withMemMb(double amount) {
-    return new AgentSettings(hostname, cpus, amount, diskMb, gpus, firstPort, lastPort, attributes);
+    return new AgentSettings(
+        hostname, cpus, amount, diskMb, revocableCpus, gpus, firstPort, lastPort, attributes);
   }
 
   public AgentSettings withDiskMb(double amount) {
-    return new AgentSettings(hostname, cpus, memMb, amount, gpus, firstPort, lastPort, attributes);
+    return new AgentSettings(
+        hostname, cpus, memMb, amount, revocableCpus, gpus, firstPort, lastPort, attributes);
+  }
+
+  public AgentSettings withRevocableCpus(double amount) {
+    return new AgentSettings(
+        hostname, cpus, memMb, diskMb, amount, gpus, firstPort, lastPort, attributes);
   }
 
   public AgentSettings withGpus(double amount) {
     return new AgentSettings(
-        hostname, cpus, memMb, diskMb, amount, firstPort, lastPort, attributes);
+        hostname, cpus, memMb, diskMb, revocableCpus, amount, firstPort, lastPort, attributes);
   }
 
   public AgentSettings withPorts(int first, int last) {
-    return new AgentSettings(hostname, cpus, memMb, diskMb, gpus, first, last, attributes);
+    return new AgentSettings(
+        hostname, cpus, memMb, diskMb, revocableCpus, gpus, first, last, attributes);
   }
 
   public AgentSettings withAttributes(Map<String, String> all) {
-    return new AgentSettings(hostname, cpus, memMb, diskMb, gpus, firstPort, lastPort, all);
+    return new AgentSettings(
+        hostname, cpus, memMb, diskMb, revocableCpus, gpus, firstPort, lastPort, all);
   }
 
   Resources resources() {
@@ -89,7 +102,8 @@ public record AgentSettings(
         Resources.scalar("cpus", cpus)
             .plus(Resources.scalar("mem", memMb))
             .plus(Resources.scalar("disk", diskMb))
-            .plus(Resources.scalar("gpus", gpus));
+            .plus(Resources.scalar("gpus", gpus))
+            .plus(Resources.revocable("cpus", revocableCpus));
     return lastPort == 0
         ? sum
         : sum.plus(

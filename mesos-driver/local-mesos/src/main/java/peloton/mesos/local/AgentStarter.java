@@ -13,6 +13,7 @@ import peloton.mesos.local.agent.Agent;
 import peloton.mesos.local.agent.TaskRunner;
 import peloton.mesos.local.loop.EventLoop;
 import peloton.mesos.local.master.Master;
+import peloton.mesos.local.resources.Resources;
 
 /**
  * Starts agents, as whatever keeps them running on their machines does: an agent whose process was
@@ -46,17 +47,20 @@ final class AgentStarter {
   }
 
   void startAll() {
-    settings.agents().forEach(this::start);
+    settings.agents().forEach(agent -> start(agent, agent.resources()));
   }
 
-  /** Starts the agent of a machine; its id is new. */
-  void start(String hostname) {
-    start(byHostname.get(hostname));
+  /**
+   * Starts the agent of a machine; its id is new.
+   *
+   * @param resources with reservations and volumes, which an agent keeps on its disk
+   */
+  void start(String hostname, Resources resources) {
+    start(byHostname.get(hostname), resources);
   }
 
-  private void start(AgentSettings agent) {
+  private void start(AgentSettings agent, Resources resources) {
     String id = master.newAgentId();
-    var resources = agent.resources();
     var info =
         AgentInfo.newBuilder()
             .setId(AgentID.newBuilder().setValue(id))
@@ -74,7 +78,15 @@ final class AgentStarter {
                         .setText(Value.Text.newBuilder().setValue(entry.getValue()))));
     master.register(
         info.build(),
-        new Agent(id, loop, clock, random.split(), runner, settings.resendInterval(), master),
+        new Agent(
+            id,
+            agent.hostname(),
+            loop,
+            clock,
+            random.split(),
+            runner,
+            settings.resendInterval(),
+            master),
         resources);
   }
 }

@@ -67,7 +67,7 @@ public final class LocalMesos implements AutoCloseable {
       }
       var sessions = new Sessions();
       var clock = InstantSource.system();
-      var master = new Master(loop, clock, settings.master(), sessions);
+      var master = new Master(loop, clock, settings.master(), settings.resendInterval(), sessions);
       var http =
           new HttpFront(
               new InetSocketAddress(InetAddress.getByName("127.0.0.1"), settings.port()),
@@ -80,7 +80,7 @@ public final class LocalMesos implements AutoCloseable {
       mesos.ask(
           () -> {
             var agents = new AgentStarter(settings, loop, clock, runner, master, http.port());
-            master.start(http.port(), ended -> agents.start(ended.getHostname()));
+            master.start(http.port(), agents::start);
             agents.startAll();
             return true;
           });

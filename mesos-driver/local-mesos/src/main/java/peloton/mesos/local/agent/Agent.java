@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.apache.mesos.v1.Protos.DrainConfig;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -30,6 +32,7 @@ public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
   private final String id;
+  private final String hostname;
   private final TaskRunner runner;
   private final StatusSink master;
   private final RunningTask.Tools tools;
@@ -39,11 +42,13 @@ public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
   private boolean connected = true;
 
   /**
+   * @param hostname the machine that it is on
    * @param resendInterval how long an update may stay without acknowledgement before it is sent
    *     again; doubles each time
    */
   public Agent(
       String id,
+      String hostname,
       EventLoop loop,
       InstantSource clock,
       RandomGenerator random,
@@ -51,6 +56,7 @@ public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
       Duration resendInterval,
       StatusSink master) {
     this.id = id;
+    this.hostname = hostname;
     this.runner = runner;
     this.master = master;
     this.tools = new RunningTask.Tools(loop, clock, random, runner, resendInterval, this);
@@ -91,20 +97,29 @@ public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
   }
 
   /** Starts tasks that belong together, on a new default executor or on one that is there. */
-  public void runGroup(Owner owner, String executorId, List<TaskInfo> infos) {
+  public void runGroup(Owner owner, ExecutorInfo info, List<TaskInfo> infos) {
+    String executorId = info.getExecutorId().getValue();
     var key = new ExecutorKey(owner.frameworkId(), executorId);
     var executor =
         executors.computeIfAbsent(
-            key, any -> new GroupExecutor(key, new GroupContainer(executorId, newContainerId())));
+            key,
+            any ->
+                new GroupExecutor(
+                    key,
+                    new GroupContainer(
+                        executorId,
+                        newContainerId(),
+                        PersistentVolume.of(hostname, info.getResourcesList()))));
     var group = new ArrayList<RunningTask>(infos.size());
-    infos.forEach(info -> group.add(task(owner, info, Optional.of(executor.container()))));
+    infos.forEach(task -> group.add(task(owner, task, Optional.of(executor.container()))));
     executor.add(group.stream().map(RunningTask::key).toList());
     run(group);
   }
 
   private RunningTask task(Owner owner, TaskInfo info, Optional<GroupContainer> parent) {
     var key = new TaskKey(owner.frameworkId(), info.getTaskId().getValue());
-    return new RunningTask(new Launch(key, info, id, newContainerId(), parent), owner, tools);
+    return new RunningTask(
+        new Launch(key, info, id, hostname, newContainerId(), parent), owner, tools);
   }
 
   private void run(List<RunningTask> group) {
@@ -187,6 +202,16 @@ public final class Agent implements TaskRunner.Listener, RunningTask.Sender {
     if (executor != null) {
       executor.live().forEach(task -> kill(task, Optional.empty()));
     }
+  }
+
+  /** Makes persistent volumes; they are empty. */
+  public void createVolumes(List<Resource> volumes) {
+    PersistentVolume.of(hostname, volumes).forEach(runner::createVolume);
+  }
+
+  /** Destroys persistent volumes with all data on them. */
+  public void destroyVolumes(List<Resource> volumes) {
+    PersistentVolume.of(hostname, volumes).forEach(runner::destroyVolume);
   }
 
   /** Whether a default executor is there. */

@@ -78,6 +78,13 @@ public final class SimulatedTasks implements TaskRunner {
     }
   }
 
+  /** Simulated tasks write nothing, so there is nothing to keep. */
+  @Override
+  public void createVolume(PersistentVolume volume) {}
+
+  @Override
+  public void destroyVolume(PersistentVolume volume) {}
+
   private static Duration runTime(String seconds) {
     try {
       return Duration.ofNanos((long) (Double.parseDouble(seconds) * 1e9));

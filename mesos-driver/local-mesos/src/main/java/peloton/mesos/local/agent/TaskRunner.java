@@ -33,6 +33,12 @@ public interface TaskRunner {
    */
   void check(TaskKey key, Consumer<CheckStatusInfo> result);
 
+  /** Makes the place of a persistent volume, empty. */
+  void createVolume(PersistentVolume volume);
+
+  /** Removes a persistent volume and all data on it. */
+  void destroyVolume(PersistentVolume volume);
+
   /** What becomes of a task: it runs and then ends, or it never runs. */
   interface Listener {
 

@@ -14,6 +14,7 @@ import peloton.mesos.local.agent.Agent;
 import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.loop.EventLoop;
+import peloton.mesos.local.resources.Conversion;
 import peloton.mesos.local.resources.Resources;
 
 /** The master's side of one agent. */
@@ -32,7 +33,7 @@ final class AgentSlot {
 
   private final AgentInfo info;
   private final Agent agent;
-  private final Resources total;
+  private Resources total;
   private final Map<TaskKey, TaskRecord> tasks = new LinkedHashMap<>();
   private final Map<ExecutorKey, ExecutorRecord> executors = new LinkedHashMap<>();
   private final Map<String, OutstandingOffer> offers = new HashMap<>();
@@ -70,6 +71,11 @@ final class AgentSlot {
   /** What is neither offered nor used. */
   Resources free() {
     return free;
+  }
+
+  /** Some of what it has is of another kind now. */
+  void convert(Conversion conversion) {
+    total = total.minus(conversion.consumed()).plus(conversion.converted());
   }
 
   void take(Resources resources) {

@@ -26,6 +26,7 @@ final class Agents {
   private final MasterSettings settings;
   private final Statuses statuses;
   private final Offers offers;
+  private final Operations operations;
   private final TaskTotals totals;
 
   Agents(
@@ -35,6 +36,7 @@ final class Agents {
       MasterSettings settings,
       Statuses statuses,
       Offers offers,
+      Operations operations,
       TaskTotals totals) {
     this.cluster = cluster;
     this.loop = loop;
@@ -42,6 +44,7 @@ final class Agents {
     this.settings = settings;
     this.statuses = statuses;
     this.offers = offers;
+    this.operations = operations;
     this.totals = totals;
   }
 
@@ -78,6 +81,7 @@ final class Agents {
           cluster.refresh(slot);
           forgetEndedExecutors(slot);
           slot.agent().reconnect();
+          operations.resume(slot);
           for (var key : List.copyOf(slot.killsToRepeat())) {
             slot.agent().kill(key, Optional.empty());
           }
@@ -101,6 +105,7 @@ final class Agents {
         slot -> {
           var before = slot.membership();
           slot.gone();
+          operations.gone(slot);
           if (before == AgentSlot.Membership.UNREACHABLE) {
             endUnreachable(slot);
           } else {
@@ -116,6 +121,7 @@ final class Agents {
    */
   void machineDown(AgentSlot slot) {
     slot.gone();
+    operations.gone(slot);
     end(slot, "Operator initiated 'Machine DOWN'");
     cluster.remove(slot);
   }
@@ -153,7 +159,8 @@ final class Agents {
     if (drain.isEmpty()
         || drain.get().getState() != DrainState.DRAINING
         || !slot.isActive()
-        || !slot.tasks().isEmpty()) {
+        || !slot.tasks().isEmpty()
+        || operations.isPending(slot)) {
       return;
     }
     if (drain.get().getConfig().getMarkGone()) {

@@ -8,8 +8,8 @@ import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import peloton.mesos.local.resources.Resources;
 
 /**
- * Decides who is offered what: all that is free on an agent goes to the framework and role with the
- * smallest dominant share that has not refused it.
+ * Decides who is offered what: of what is free on an agent, all that it may have goes to the
+ * framework and role with the smallest dominant share that has not refused it.
  */
 final class Allocator {
 
@@ -34,12 +34,12 @@ final class Allocator {
       return grants;
     }
     for (var agent : List.copyOf(agents)) {
-      best(agent, now)
-          .ifPresent(
-              grant -> {
-                cluster.allocate(grant.framework(), grant.role(), agent, grant.resources());
-                grants.add(grant);
-              });
+      // What is reserved, or revocable, may be left for others.
+      for (var grant = best(agent, now); grant.isPresent(); grant = best(agent, now)) {
+        cluster.allocate(
+            grant.get().framework(), grant.get().role(), agent, grant.get().resources());
+        grants.add(grant.get());
+      }
     }
     return grants;
   }
@@ -52,12 +52,22 @@ final class Allocator {
         continue;
       }
       for (var role : framework.roles()) {
+        if (!framework.wantsOffers(role)) {
+          continue;
+        }
+        var offerable =
+            agent
+                .free()
+                .offerableTo(
+                    role,
+                    framework.can(Capability.Type.REVOCABLE_RESOURCES),
+                    framework.can(Capability.Type.RESERVATION_REFINEMENT));
         double share = framework.allocated(role).dominantShare(cluster.total());
         if (share < smallest
-            && framework.wantsOffers(role)
-            && !framework.refusals().cover(role, agent.id(), agent.free(), now)) {
+            && Cluster.isWorthAnOffer(offerable)
+            && !framework.refusals().cover(role, agent.id(), offerable, now)) {
           smallest = share;
-          best = new Grant(framework, role, agent, agent.free());
+          best = new Grant(framework, role, agent, offerable);
         }
       }
     }

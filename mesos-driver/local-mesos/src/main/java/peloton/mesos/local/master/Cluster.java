@@ -78,7 +78,7 @@ final class Cluster {
 
   void add(AgentSlot agent) {
     agents.put(agent.id(), agent);
-    total = total.plus(agent.total().withoutRanges());
+    total = total.plus(agent.total().quantities());
     refresh(agent);
   }
 
@@ -86,7 +86,7 @@ final class Cluster {
   void remove(AgentSlot agent) {
     agents.remove(agent.id());
     offerable.remove(agent);
-    total = total.minus(agent.total().withoutRanges());
+    total = total.minus(agent.total().quantities());
   }
 
   /** What maintenance is planned. */
@@ -117,13 +117,16 @@ final class Cluster {
 
   /** To be called after what is free on an agent, or its membership, has changed. */
   void refresh(AgentSlot agent) {
-    var free = agent.free();
-    boolean enough = free.thousandths("cpus") >= LEAST_CPUS || free.thousandths("mem") >= LEAST_MEM;
-    if (agent.isOfferable() && enough) {
+    if (agent.isOfferable() && isWorthAnOffer(agent.free())) {
       offerable.add(agent);
     } else {
       offerable.remove(agent);
     }
+  }
+
+  /** A volume alone is not offered, since nothing could run on it. */
+  static boolean isWorthAnOffer(Resources free) {
+    return free.thousandths("cpus") >= LEAST_CPUS || free.thousandths("mem") >= LEAST_MEM;
   }
 
   /** Gives resources to a framework: offered, or used by a task. */

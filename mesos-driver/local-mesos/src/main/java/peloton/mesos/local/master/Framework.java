@@ -157,7 +157,7 @@ final class Framework {
 
   /** Port numbers are the same on every agent: only amounts can be summed. */
   private static Resources scalarsOf(Resources resources) {
-    return resources.withoutRanges();
+    return resources.quantities();
   }
 
   @SuppressWarnings("deprecation") // the only role of a framework without MULTI_ROLE

@@ -76,6 +76,9 @@ final class GroupValidation {
       for (var resources : ofTasks) {
         total = total.plus(resources);
       }
+      if (total.mixesRevocable()) {
+        return Verdict.refused("Task group and executor mix revocable and non-revocable resources");
+      }
       return available.contains(total)
           ? new Verdict(ofTasks, taken, Optional.empty())
           : Verdict.refused(

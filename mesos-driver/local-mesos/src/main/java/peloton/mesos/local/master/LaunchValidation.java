@@ -41,6 +41,11 @@ final class LaunchValidation {
     } catch (InvalidResources e) {
       return Verdict.refused("TaskInfo.resources: " + e.getMessage());
     }
+    if (wanted.mixesRevocable()) {
+      return Verdict.refused(
+          "TaskInfo.resources: a task cannot use both revocable and non-revocable resources of one"
+              + " name");
+    }
     return available.contains(wanted)
         ? new Verdict(wanted, Optional.empty())
         : Verdict.refused(

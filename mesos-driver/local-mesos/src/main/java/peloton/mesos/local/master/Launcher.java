@@ -7,13 +7,10 @@ import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkInfo.Capability;
 import org.apache.mesos.v1.Protos.Offer.Operation;
 import org.apache.mesos.v1.Protos.OfferID;
-import org.apache.mesos.v1.Protos.OperationState;
-import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus.Reason;
 import org.apache.mesos.v1.scheduler.Protos.Call;
-import org.apache.mesos.v1.scheduler.Protos.Event;
 import peloton.mesos.local.agent.ExecutorKey;
 import peloton.mesos.local.agent.Owner;
 import peloton.mesos.local.agent.TaskKey;
@@ -25,11 +22,13 @@ final class Launcher {
   private final Cluster cluster;
   private final Offers offers;
   private final Statuses statuses;
+  private final Operations operations;
 
-  Launcher(Cluster cluster, Offers offers, Statuses statuses) {
+  Launcher(Cluster cluster, Offers offers, Statuses statuses, Operations operations) {
     this.cluster = cluster;
     this.offers = offers;
     this.statuses = statuses;
+    this.operations = operations;
   }
 
   void accept(Framework framework, Call.Accept call) {
@@ -55,7 +54,7 @@ final class Launcher {
       } else if (operation.getType() == Operation.Type.LAUNCH_GROUP) {
         left = launchGroup(framework, agent, role, left, operation);
       } else {
-        drop(framework, operation, operation.getType() + " is not supported by the local Mesos");
+        left = operations.accept(framework, agent, role, left, operation);
       }
     }
     cluster.release(framework, role, agent, left);
@@ -106,7 +105,7 @@ final class Launcher {
               "Task launched with invalid offers: " + problem);
         }
       } else {
-        drop(framework, operation, "Operation with invalid offers: " + problem);
+        operations.refuse(framework, operation, "Operation with invalid offers: " + problem);
       }
     }
   }
@@ -157,7 +156,7 @@ final class Launcher {
       record(framework, agent, role, tasks.get(i), verdict.tasks().get(i));
       rest = rest.minus(verdict.tasks().get(i));
     }
-    agent.agent().runGroup(owner(framework), executorId, tasks);
+    agent.agent().runGroup(owner(framework), executor, tasks);
     return rest;
   }
 
@@ -200,22 +199,5 @@ final class Launcher {
         state,
         reason,
         why);
-  }
-
-  /** An operation is answered only when it has an id to answer to. */
-  private static void drop(Framework framework, Operation operation, String why) {
-    if (!operation.hasId()) {
-      return;
-    }
-    var status =
-        OperationStatus.newBuilder()
-            .setOperationId(operation.getId())
-            .setState(OperationState.OPERATION_ERROR)
-            .setMessage(why);
-    framework.send(
-        Event.newBuilder()
-            .setType(Event.Type.UPDATE_OPERATION_STATUS)
-            .setUpdateOperationStatus(Event.UpdateOperationStatus.newBuilder().setStatus(status))
-            .build());
   }
 }

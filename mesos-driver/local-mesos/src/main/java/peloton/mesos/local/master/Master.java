@@ -8,14 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
 import org.apache.mesos.v1.Protos.MasterInfo;
-import org.apache.mesos.v1.Protos.OperationState;
-import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -45,6 +43,7 @@ public final class Master implements StatusSink {
   private final Cluster cluster = new Cluster();
   private final Statuses statuses;
   private final Offers offers;
+  private final Operations operations;
   private final Launcher launcher;
   private final Reconciler reconciler;
   private final Agents agents;
@@ -53,15 +52,25 @@ public final class Master implements StatusSink {
   private int port;
   private OperatorCalls operator;
 
-  public Master(EventLoop loop, InstantSource clock, MasterSettings settings, Sessions sessions) {
+  /**
+   * @param resendInterval how long the end of an operation may stay without acknowledgement before
+   *     it is told again; doubles each time
+   */
+  public Master(
+      EventLoop loop,
+      InstantSource clock,
+      MasterSettings settings,
+      Duration resendInterval,
+      Sessions sessions) {
     this.loop = loop;
     this.clock = clock;
     this.settings = settings;
     this.sessions = sessions;
     this.statuses = new Statuses(clock);
     this.offers = new Offers(cluster, loop, settings, new InverseOffers(cluster, loop, clock));
-    this.agents = new Agents(cluster, loop, clock, settings, statuses, offers, totals);
-    this.launcher = new Launcher(cluster, offers, statuses);
+    this.operations = new Operations(cluster, loop, resendInterval);
+    this.agents = new Agents(cluster, loop, clock, settings, statuses, offers, operations, totals);
+    this.launcher = new Launcher(cluster, offers, statuses, operations);
     this.reconciler = new Reconciler(cluster, statuses);
   }
 
@@ -69,11 +78,12 @@ public final class Master implements StatusSink {
    * Starts to make offers.
    *
    * @param listeningPort the port that SUBSCRIBED names
-   * @param revive starts a new agent in the place of one whose machine was down and is up again
+   * @param revive starts a new agent on a machine that was down and is up again, by hostname, with
+   *     the resources that were there
    */
-  public void start(int listeningPort, Consumer<AgentInfo> revive) {
+  public void start(int listeningPort, BiConsumer<String, Resources> revive) {
     port = listeningPort;
-    operator = new OperatorCalls(this, settings, cluster, agents, offers, revive);
+    operator = new OperatorCalls(this, settings, cluster, agents, offers, operations, revive);
     everyAllocationInterval();
   }
 
@@ -137,6 +147,7 @@ public final class Master implements StatusSink {
     cluster.agents().stream()
         .filter(AgentSlot::isActive)
         .forEach(agent -> agent.agent().resume(framework.id()));
+    operations.resume(framework);
     offers.makeAll();
   }
 
@@ -205,7 +216,11 @@ public final class Master implements StatusSink {
       case SHUTDOWN -> shutDown(framework, call.getShutdown());
       case ACKNOWLEDGE -> acknowledge(framework, call.getAcknowledge());
       case RECONCILE -> reconciler.reconcile(framework, call.getReconcile());
-      case RECONCILE_OPERATIONS -> reconcile(framework, call.getReconcileOperations());
+      case RECONCILE_OPERATIONS -> operations.reconcile(framework, call.getReconcileOperations());
+      case ACKNOWLEDGE_OPERATION_STATUS ->
+          operations
+              .acknowledge(framework, call.getAcknowledgeOperationStatus())
+              .ifPresent(agents::checkDrained);
       case ACCEPT_INVERSE_OFFERS -> {
         var answer = call.getAcceptInverseOffers();
         offers
@@ -219,8 +234,8 @@ public final class Master implements StatusSink {
             .answer(framework, answer.getInverseOfferIdsList(), false, answer.getFilters());
       }
       default ->
-          // Messages go to command executors, which read none; nobody makes operations; the
-          // allocator pays no heed to requests, as in Mesos.
+          // Messages go to executors that read none; the allocator pays no heed to requests, as in
+          // Mesos.
           log.debug("{} has nothing to act on", call.getType());
     }
   }
@@ -288,21 +303,6 @@ public final class Master implements StatusSink {
     }
     agent.get().agent().acknowledge(key, call.getUuid());
     agents.checkDrained(agent.get());
-  }
-
-  private static void reconcile(Framework framework, Call.ReconcileOperations call) {
-    for (var asked : call.getOperationsList()) {
-      var status =
-          OperationStatus.newBuilder()
-              .setOperationId(asked.getOperationId())
-              .setState(OperationState.OPERATION_UNKNOWN)
-              .setMessage("Reconciliation: nobody knows the operation");
-      framework.send(
-          Event.newBuilder()
-              .setType(Event.Type.UPDATE_OPERATION_STATUS)
-              .setUpdateOperationStatus(Event.UpdateOperationStatus.newBuilder().setStatus(status))
-              .build());
-    }
   }
 
   @Override
@@ -454,6 +454,7 @@ public final class Master implements StatusSink {
       forget(framework, task);
     }
     agents.forgetExecutors(framework);
+    operations.forget(framework);
     cluster.remove(framework);
     for (var agent : List.copyOf(cluster.agents())) {
       agent.agent().shutDown(framework.id());

@@ -54,7 +54,8 @@ public record MasterSettings(
             List.of(
                 AgentInfo.Capability.Type.MULTI_ROLE,
                 AgentInfo.Capability.Type.HIERARCHICAL_ROLE,
-                AgentInfo.Capability.Type.RESERVATION_REFINEMENT));
+                AgentInfo.Capability.Type.RESERVATION_REFINEMENT,
+                AgentInfo.Capability.Type.AGENT_OPERATION_FEEDBACK));
     if (drainsAgents()) {
       types.add(AgentInfo.Capability.Type.AGENT_DRAINING);
     }

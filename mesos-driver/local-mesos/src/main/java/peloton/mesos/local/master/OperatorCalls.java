@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.DrainState;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.MachineID;
+import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.master.Protos.Call;
 import org.apache.mesos.v1.master.Protos.Response;
+import peloton.mesos.local.resources.Conversion;
+import peloton.mesos.local.resources.InvalidResources;
+import peloton.mesos.local.resources.Resources;
 
 /**
  * The master's operator API, without HTTP: one call, one answer. Wording and status codes of
@@ -22,6 +25,7 @@ import org.apache.mesos.v1.master.Protos.Response;
 public final class OperatorCalls {
 
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int NOT_IMPLEMENTED = 501;
 
   private final Master master;
@@ -29,9 +33,10 @@ public final class OperatorCalls {
   private final Cluster cluster;
   private final Agents agents;
   private final Offers offers;
+  private final Operations operations;
   private final StateReport report;
-  private final Consumer<AgentInfo> revive;
-  private final List<AgentInfo> downed = new ArrayList<>();
+  private final BiConsumer<String, Resources> revive;
+  private final List<AgentSlot> downed = new ArrayList<>();
 
   OperatorCalls(
       Master master,
@@ -39,12 +44,14 @@ public final class OperatorCalls {
       Cluster cluster,
       Agents agents,
       Offers offers,
-      Consumer<AgentInfo> revive) {
+      Operations operations,
+      BiConsumer<String, Resources> revive) {
     this.master = master;
     this.settings = settings;
     this.cluster = cluster;
     this.agents = agents;
     this.offers = offers;
+    this.operations = operations;
     this.report = new StateReport(cluster, offers, settings);
     this.revive = revive;
   }
@@ -82,6 +89,22 @@ public final class OperatorCalls {
               });
       case REACTIVATE_AGENT -> reactivate(call.getReactivateAgent().getAgentId());
       case MARK_AGENT_GONE -> markGone(call.getMarkAgentGone().getAgentId());
+      case RESERVE_RESOURCES -> {
+        var wanted = call.getReserveResources();
+        yield convert(wanted.getAgentId(), Conversion.Type.RESERVE, wanted.getResourcesList());
+      }
+      case UNRESERVE_RESOURCES -> {
+        var wanted = call.getUnreserveResources();
+        yield convert(wanted.getAgentId(), Conversion.Type.UNRESERVE, wanted.getResourcesList());
+      }
+      case CREATE_VOLUMES -> {
+        var wanted = call.getCreateVolumes();
+        yield convert(wanted.getAgentId(), Conversion.Type.CREATE, wanted.getVolumesList());
+      }
+      case DESTROY_VOLUMES -> {
+        var wanted = call.getDestroyVolumes();
+        yield convert(wanted.getAgentId(), Conversion.Type.DESTROY, wanted.getVolumesList());
+      }
       case TEARDOWN -> tearDown(call.getTeardown().getFrameworkId().getValue());
       default ->
           new OperatorReply.Refused(
@@ -155,7 +178,7 @@ public final class OperatorCalls {
     cluster.machines().takeDown(machines);
     for (var machine : machines) {
       for (var slot : cluster.agentsOn(machine)) {
-        downed.add(slot.info());
+        downed.add(slot);
         agents.machineDown(slot);
       }
     }
@@ -169,11 +192,10 @@ public final class OperatorCalls {
       return OperatorReply.badRequest(problem.get());
     }
     cluster.machines().bringUp(machines);
-    for (var info : List.copyOf(downed)) {
-      var machine = MachineID.newBuilder().setHostname(info.getHostname()).setIp(AgentSlot.IP);
-      if (!cluster.machines().isDown(machine.build())) {
-        downed.remove(info);
-        revive.accept(info);
+    for (var slot : List.copyOf(downed)) {
+      if (!cluster.machines().isDown(slot.machine())) {
+        downed.remove(slot);
+        revive.accept(slot.info().getHostname(), slot.total());
       }
     }
     return new OperatorReply.Done();
@@ -210,6 +232,41 @@ public final class OperatorCalls {
     }
     agents.markGone(id.getValue());
     return new OperatorReply.Done();
+  }
+
+  /** Done on what nobody uses; what is offered is taken back if that is needed. */
+  private OperatorReply convert(AgentID id, Conversion.Type type, List<Resource> resources) {
+    var slot = cluster.agent(id.getValue()).filter(AgentSlot::isRegistered);
+    if (slot.isEmpty()) {
+      return OperatorReply.badRequest("No agent found with specified ID");
+    }
+    Conversion conversion;
+    try {
+      conversion = Conversion.of(type, resources, Optional.empty(), Optional.empty());
+    } catch (InvalidResources e) {
+      return OperatorReply.badRequest("Invalid " + type + " operation: " + e.getMessage());
+    }
+    for (var offer : List.copyOf(slot.get().offers().values())) {
+      if (slot.get().free().contains(conversion.consumed())) {
+        break;
+      }
+      offers.rescind(offer);
+    }
+    if (!slot.get().free().contains(conversion.consumed())) {
+      return new OperatorReply.Refused(
+          CONFLICT,
+          "Invalid "
+              + type
+              + " operation: it needs "
+              + conversion.consumed()
+              + ", the agent has "
+              + slot.get().free()
+              + " that nobody uses");
+    }
+    return operations
+        .byOperator(slot.get(), type, conversion)
+        .map(OperatorReply::badRequest)
+        .orElseGet(OperatorReply.Accepted::new);
   }
 
   private OperatorReply tearDown(String frameworkId) {

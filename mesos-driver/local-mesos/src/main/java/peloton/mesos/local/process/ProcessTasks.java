@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.mesos.local.agent.ExitStatus;
 import peloton.mesos.local.agent.Launch;
+import peloton.mesos.local.agent.PersistentVolume;
 import peloton.mesos.local.agent.TaskKey;
 import peloton.mesos.local.agent.TaskRunner;
 import peloton.mesos.local.loop.EventLoop;
@@ -40,6 +42,7 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
   private final Images images;
   private final WorkDirLock lock;
   private final Leftovers leftovers;
+  private final VolumeStore volumes;
   private final ExecutorService workers;
   private final ExecutorService probers;
   private final Map<TaskKey, Run> runs = new HashMap<>();
@@ -60,6 +63,8 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
       lock = WorkDirLock.take(this.workDir);
       leftovers = new Leftovers(this.workDir);
       leftovers.killAll();
+      volumes = new VolumeStore(this.workDir);
+      volumes.clear();
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The work directory " + workDir + " cannot be used: " + e.getMessage(), e);
@@ -112,6 +117,30 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
         () -> {
           var status = run.probes().check(run.launch.info().getCheck());
           loop.execute(() -> result.accept(status));
+        });
+  }
+
+  @Override
+  public void createVolume(PersistentVolume volume) {
+    workers.execute(
+        () -> {
+          try {
+            volumes.make(volume);
+          } catch (IOException e) {
+            log.warn("The volume {} cannot be made: {}", volume, e.toString());
+          }
+        });
+  }
+
+  @Override
+  public void destroyVolume(PersistentVolume volume) {
+    workers.execute(
+        () -> {
+          try {
+            volumes.remove(volume);
+          } catch (IOException e) {
+            log.warn("The volume {} cannot be removed: {}", volume, e.toString());
+          }
         });
   }
 
@@ -191,7 +220,14 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
         sandbox = Sandbox.create(workDir, launch);
         environment = TaskCommand.environment(launch, sandbox, System.getenv());
         var command = launch.info().getCommand();
-        new Volumes(sandbox).make(launch.info().getContainer());
+        if (launch.parent().isPresent()) {
+          link(
+              new Volumes(new Sandbox(sandbox.parent().orElseThrow(), Optional.empty())),
+              launch.parent().get().volumes());
+        }
+        var own = new Volumes(sandbox);
+        link(own, launch.volumes());
+        own.make(launch.info().getContainer());
         var missing = TaskCommand.missingProgram(command, sandbox.directory(), environment);
         if (missing.isPresent()) {
           throw new IOException(missing.get());
@@ -221,6 +257,12 @@ public final class ProcessTasks implements TaskRunner, AutoCloseable {
               runs.remove(launch.key());
               listener.failedToStart(launch.key(), "Failed to launch: " + e.getMessage());
             });
+      }
+    }
+
+    private void link(Volumes into, List<PersistentVolume> list) throws IOException {
+      for (var volume : list) {
+        into.link(volume.containerPath(), volumes.make(volume));
       }
     }
 

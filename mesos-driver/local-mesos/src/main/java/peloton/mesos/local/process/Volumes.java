@@ -33,9 +33,12 @@ final class Volumes {
     }
   }
 
-  /** Makes {@code target} appear at a path of the sandbox. */
+  /** Makes {@code target} appear at a path of the sandbox, if it does not already. */
   void link(String containerPath, Path target) throws IOException {
     var place = place(containerPath);
+    if (Files.isSymbolicLink(place) && Files.readSymbolicLink(place).equals(target)) {
+      return;
+    }
     Files.createDirectories(place.getParent());
     try {
       Files.createSymbolicLink(place, target);
@@ -70,7 +73,9 @@ final class Volumes {
               "Volume '" + path + "': only tasks of a group have a parent's sandbox");
         }
         var target = inside(root, source.getSandboxPath().getPath(), path);
-        Files.createDirectories(target);
+        if (!Files.isDirectory(target)) {
+          Files.createDirectories(target);
+        }
         link(path, target);
       }
       case SECRET -> {

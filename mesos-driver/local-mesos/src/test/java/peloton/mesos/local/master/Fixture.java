@@ -68,9 +68,10 @@ final class Fixture {
             loop,
             loop.clock(),
             new MasterSettings(ALLOCATION, Duration.ofSeconds(15), PING_TIMEOUT, version),
+            RESEND,
             sessions);
     tasks = new SimulatedTasks(loop, startDelay, stopDelay);
-    master.start(5050, ended -> restarted.add(ended.getHostname()));
+    master.start(5050, (hostname, resources) -> restarted.add(hostname + " with " + resources));
   }
 
   String addAgent() {
@@ -87,7 +88,8 @@ final class Fixture {
             .build();
     master.register(
         info,
-        new Agent(id, loop, loop.clock(), new SplittableRandom(1), tasks, RESEND, master),
+        new Agent(
+            id, "host-" + id, loop, loop.clock(), new SplittableRandom(1), tasks, RESEND, master),
         resources);
     loop.settle();
     return id;

@@ -135,7 +135,7 @@ class MaintenanceTest {
     done(start(machine(agent)));
     assertThat(fixture.restarted).isEmpty();
     done(stop(machine(agent)));
-    assertThat(fixture.restarted).containsExactly("host-" + agent);
+    assertThat(fixture.restarted).containsExactly("host-" + agent + " with " + Fixture.EACH);
     assertThat(status()).isEqualTo(ClusterStatus.getDefaultInstance());
     assertThat(
             fixture

@@ -160,7 +160,8 @@ class TaskCommandTest {
         .addVariablesBuilder()
         .setName("PATH")
         .setValue("/opt/bin");
-    var launch = new Launch(new TaskKey("f", "t"), task.build(), "a", "c", Optional.empty());
+    var launch =
+        new Launch(new TaskKey("f", "t"), task.build(), "a", "host", "c", Optional.empty());
     assertThat(
             TaskCommand.environment(
                 launch,

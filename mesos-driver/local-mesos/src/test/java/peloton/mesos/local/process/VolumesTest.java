@@ -107,7 +107,7 @@ class VolumesTest {
   @Test
   void twoVolumesCannotBeInOnePlace() throws Exception {
     make(volume("data").setHostPath(host.toString()));
-    assertThatThrownBy(() -> make(volume("data").setHostPath(host.toString())))
+    assertThatThrownBy(() -> make(volume("data").setHostPath(root.toString())))
         .isInstanceOf(IOException.class)
         .hasMessage("Volume 'data': there is something at that path");
   }

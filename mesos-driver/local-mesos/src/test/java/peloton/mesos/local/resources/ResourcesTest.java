@@ -68,12 +68,53 @@ class ResourcesTest {
   @Test
   void whatNoLocalAgentHasIsRefusedWithItsReason() {
     refused(cpus(1).setAllocationInfo(Resource.AllocationInfo.newBuilder().setRole("a")), "'a'");
-    refused(cpus(1).addReservations(Resource.ReservationInfo.newBuilder()), "reserved");
-    refused(cpus(1).setRevocable(Resource.RevocableInfo.newBuilder()), "revocable");
+    refused(cpus(1).addReservations(Resource.ReservationInfo.newBuilder()), "reserved for no role");
+    refused(cpus(1).addReservations(reservation("web").clearType()), "without a type");
+    refused(cpus(1).setShared(Resource.SharedInfo.newBuilder()), "shared");
+    refused(
+        cpus(1).setDisk(Resource.DiskInfo.newBuilder()), "DiskInfo is set on the resource cpus");
     refused(cpus(-1), "-1.0");
     refused(cpus(Double.NaN), "NaN");
     refused(cpus(1).clearScalar(), "scalar");
     refused(Resource.newBuilder().setName("x").setType(Value.Type.SET), "SET");
+  }
+
+  @Test
+  void reservedResourcesReadTheSameInBothFormats() {
+    var refined = cpus(1).addReservations(reservation("web")).build();
+    var kept = Resources.of(List.of(refined), "web");
+    assertThat(kept.toProto(Optional.empty(), false)).containsExactly(refined);
+    var older = kept.toProto(Optional.empty(), true);
+    assertThat(older.get(0).getReservationsCount()).isZero();
+    assertThat(older.get(0).toString())
+        .contains("role: \"web\"", "reservation {", "principal: \"ops\"");
+    assertThat(Resources.of(older, "web")).isEqualTo(kept);
+    assertThat(kept).hasToString("cpus(reserved: web):1");
+    assertThat(kept).isNotEqualTo(Resources.scalar("cpus", 1));
+    assertThat(kept.quantities()).isEqualTo(Resources.scalar("cpus", 1));
+  }
+
+  @Test
+  void whatIsReservedIsForItsRoleAndThoseBeneathIt() {
+    var plain = Resources.scalar("cpus", 2);
+    var all =
+        plain
+            .plus(Resources.of(List.of(cpus(1).addReservations(reservation("web")).build()), "web"))
+            .plus(Resources.revocable("cpus", 4));
+    assertThat(all.offerableTo("db", false, true)).isEqualTo(plain);
+    assertThat(all.offerableTo("website", false, true)).isEqualTo(plain);
+    assertThat(all.offerableTo("web", false, true).thousandths("cpus")).isEqualTo(3000);
+    assertThat(all.offerableTo("web/shop", false, true).thousandths("cpus")).isEqualTo(3000);
+    assertThat(all.offerableTo("web", true, true)).isEqualTo(all);
+    assertThat(all.mixesRevocable()).isTrue();
+    assertThat(plain.mixesRevocable()).isFalse();
+  }
+
+  private static Resource.ReservationInfo.Builder reservation(String role) {
+    return Resource.ReservationInfo.newBuilder()
+        .setType(Resource.ReservationInfo.Type.DYNAMIC)
+        .setRole(role)
+        .setPrincipal("ops");
   }
 
   private static void refused(Resource.Builder resource, String part) {

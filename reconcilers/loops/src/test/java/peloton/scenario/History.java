@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.pod.Pod.HealthState;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.pod.Availability;
 import peloton.pod.PodPhase;
 import peloton.records.JobGoalRecord;
@@ -42,7 +44,10 @@ final class History implements WatchListener {
   private final Records records = new Records();
   private final Map<String, com.google.protobuf.ByteString> values = new TreeMap<>();
   private final Map<String, Long> lastRuns = new HashMap<>();
-  private final Set<Long> limits = new HashSet<>();
+  private final Map<String, Set<Long>> limits = new HashMap<>();
+
+  /** What a pod was before a revision. */
+  private record Was(PodRecord pod, Availability availability, boolean down) {}
 
   History(Keyspace keyspace) {
     this.keyspace = keyspace;
@@ -60,9 +65,12 @@ final class History implements WatchListener {
   /** A bound on unavailable instances may be in force from now on; the older ones are not. */
   void forgetOldLimits() {
     limits.clear();
-    JobEntry job = records.job(World.JOB);
-    if (job != null && job.complete()) {
-      limits.add(limit(job));
+    records.jobs().forEach(this::noteLimit);
+  }
+
+  private void noteLimit(JobEntry job) {
+    if (job.complete()) {
+      limits.computeIfAbsent(job.id(), id -> new HashSet<>()).add(limit(job));
     }
   }
 
@@ -95,20 +103,57 @@ final class History implements WatchListener {
   }
 
   private void onRevision(long revision, Map<RecordKey, Optional<Message>> changes) {
-    Records before = records.copy();
-    changes.forEach((key, value) -> check(before, key, value, revision));
-    changes.forEach((key, value) -> records.apply(new RecordChange(key, value, revision)));
-    JobEntry job = records.job(World.JOB);
-    if (job != null && job.complete()) {
-      limits.add(limit(job));
-      if (before.job(World.JOB) != null) {
-        checkUnavailable(before.job(World.JOB), job, changes, revision);
+    Map<String, List<Was>> before = new HashMap<>();
+    for (RecordKey key : changes.keySet()) {
+      JobEntry job = jobOf(key).map(records::job).orElse(null);
+      if (job != null && job.complete() && !before.containsKey(job.id())) {
+        before.put(job.id(), pods(job));
       }
     }
+    changes.forEach((key, value) -> check(key, value, revision));
+    changes.forEach((key, value) -> records.apply(new RecordChange(key, value, revision)));
+    for (RecordKey key : changes.keySet()) {
+      jobOf(key).map(records::job).ifPresent(this::noteLimit);
+    }
+    before.forEach(
+        (id, pods) -> {
+          JobEntry job = records.job(id);
+          if (job != null && job.complete() && !limits.get(id).contains(0L)) {
+            checkUnavailable(pods, job, changes, revision);
+          }
+        });
   }
 
-  private void check(Records before, RecordKey key, Optional<Message> value, long revision) {
-    JobEntry job = before.job(World.JOB);
+  private static Optional<String> jobOf(RecordKey key) {
+    if (key instanceof RecordKey.Pod pod) {
+      return Optional.of(pod.job());
+    } else if (key instanceof RecordKey.PodGoal pod) {
+      return Optional.of(pod.job());
+    } else if (key instanceof RecordKey.JobGoal goal) {
+      return Optional.of(goal.job());
+    }
+    return Optional.empty();
+  }
+
+  private static List<Was> pods(JobEntry job) {
+    List<Was> pods = new ArrayList<>();
+    for (int i = 0; i < job.pods().bound(); i++) {
+      PodRecord pod = job.pods().get(i);
+      pods.add(new Was(pod, availability(job, i), isDown(job, i, pod)));
+    }
+    return pods;
+  }
+
+  /** Whether an instance should run and does not serve, whatever was asked of it meanwhile. */
+  private static boolean isDown(JobEntry job, int instance, PodRecord pod) {
+    return availability(job, instance) != Availability.IGNORED && !Availability.serves(pod);
+  }
+
+  private void check(RecordKey key, Optional<Message> value, long revision) {
+    JobEntry job = jobOf(key).map(records::job).orElse(null);
+    if (key instanceof RecordKey.WorkflowStatus workflow) {
+      job = records.job(workflow.job());
+    }
     if (job == null) {
       return;
     }
@@ -216,20 +261,22 @@ final class History implements WatchListener {
     }
   }
 
-  /** What a workflow took down in this revision must have been within the bound. */
+  /**
+   * What a workflow, or a restart that was to keep it, took down in this revision must have been
+   * within the bound.
+   */
   private void checkUnavailable(
-      JobEntry before, JobEntry now, Map<RecordKey, Optional<Message>> changes, long revision) {
-    if (!before.complete() || limits.contains(0L)) {
-      return;
-    }
-    int takenDown = 0;
+      List<Was> before, JobEntry job, Map<RecordKey, Optional<Message>> changes, long revision) {
+    int byWorkflow = 0;
     int unavailable = 0;
+    int byRestart = 0;
+    int down = 0;
     StringBuilder moves = new StringBuilder();
-    for (int i = 0; i < now.pods().bound(); i++) {
-      PodRecord was = before.pods().get(i);
-      PodRecord is = now.pods().get(i);
-      Availability then = availability(before, i);
-      Availability after = availability(now, i);
+    for (int i = 0; i < Math.min(before.size(), job.pods().bound()); i++) {
+      PodRecord was = before.get(i).pod();
+      PodRecord is = job.pods().get(i);
+      Availability then = before.get(i).availability();
+      Availability after = availability(job, i);
       moves
           .append("\n  ")
           .append(i)
@@ -240,31 +287,64 @@ final class History implements WatchListener {
       if (then == Availability.AVAILABLE
           && after == Availability.UNAVAILABLE
           && is.getDesiredVersion() != was.getDesiredVersion()
-          && servedWhenTouched(i, was, is, changes)) {
-        takenDown++;
+          && servedWhenTouched(job.id(), i, was, is, changes)) {
+        byWorkflow++;
       } else if (then == Availability.UNAVAILABLE && after == Availability.UNAVAILABLE) {
         unavailable++;
       }
+      if (was != null && is != null && !before.get(i).down() && endedBySla(job, i, was, changes)) {
+        byRestart++;
+      } else if (before.get(i).down() && isDown(job, i, is)) {
+        down++;
+      }
     }
-    if (takenDown > 0) {
-      long limit = limits.stream().mapToLong(Long::longValue).max().orElseThrow();
-      assertThat((long) takenDown + unavailable)
-          .as(
-              "unavailable at revision %s: %s taken down, %s were down, of%s",
-              revision, takenDown, unavailable, moves)
+    long limit = limits.get(job.id()).stream().mapToLong(Long::longValue).max().orElseThrow();
+    if (byWorkflow > 0) {
+      assertThat((long) byWorkflow + unavailable)
+          .as("unavailable at %s: %s by a workflow, of%s", revision, byWorkflow, moves)
+          .isLessThanOrEqualTo(limit);
+    }
+    if (byRestart > 0) {
+      assertThat((long) byRestart + down)
+          .as("down at %s: %s by restarts within the bound, of%s", revision, byRestart, moves)
           .isLessThanOrEqualTo(limit);
     }
   }
 
+  /** Whether a pod that served is being ended, or has ended, by a restart within the bound. */
+  private static boolean endedBySla(
+      JobEntry job, int instance, PodRecord was, Map<RecordKey, Optional<Message>> changes) {
+    return PodPhase.of(was) == PodPhase.LIVE
+        && run(job, instance, was.getRun(), changes).getTermination().getReason()
+            == TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_SLA_AWARE_RESTART;
+  }
+
+  /** The last that is known of a run that went on before a revision. */
+  private static PodRecord run(
+      JobEntry job, int instance, long run, Map<RecordKey, Optional<Message>> changes) {
+    PodRecord is = job.pods().get(instance);
+    if (is.getRun() == run) {
+      return is;
+    }
+    return changes
+        .getOrDefault(new RecordKey.PodHistory(job.id(), instance, run), Optional.empty())
+        .map(record -> ((PodHistoryRecord) record).getPod())
+        .orElse(PodRecord.getDefaultInstance());
+  }
+
   /** Whether a pod was well until a workflow came: one transaction may hold both. */
   private static boolean servedWhenTouched(
-      int instance, PodRecord was, PodRecord is, Map<RecordKey, Optional<Message>> changes) {
+      String job,
+      int instance,
+      PodRecord was,
+      PodRecord is,
+      Map<RecordKey, Optional<Message>> changes) {
     PodRecord touched =
         is.getRun() == was.getRun()
             ? is
             : ((PodHistoryRecord)
                     changes
-                        .get(new RecordKey.PodHistory(World.JOB, instance, was.getRun()))
+                        .get(new RecordKey.PodHistory(job, instance, was.getRun()))
                         .orElseThrow())
                 .getPod();
     return touched.getEventsList().stream()

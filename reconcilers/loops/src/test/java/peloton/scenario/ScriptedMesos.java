@@ -55,6 +55,9 @@ final class ScriptedMesos {
   private boolean withholdOffers;
   private boolean holdStarts;
   private int toLose;
+  private int toDouble;
+  private int toDelay;
+  private final List<TaskStatus> late = new ArrayList<>();
   private long counter;
   private int launches;
 
@@ -113,6 +116,16 @@ final class ScriptedMesos {
   /** The next updates do not arrive; agents try again, the master does not. */
   void loseUpdates(int count) {
     toLose = count;
+  }
+
+  /** The next updates arrive twice, the second time late. */
+  void doubleUpdates(int count) {
+    toDouble = count;
+  }
+
+  /** The next updates arrive late: after others that were sent later. */
+  void delayUpdates(int count) {
+    toDelay = count;
   }
 
   /** While set, no new offers are made. */
@@ -274,6 +287,14 @@ final class ScriptedMesos {
   /** A scheduler subscribes; its predecessor's connection is gone. */
   MesosCalls subscribe(FrameworkInfo framework, MesosEvents events) {
     long mine = ++connection;
+    MesosEvents ousted = scheduler;
+    if (ousted != null) {
+      network.execute(
+          () ->
+              ousted.disconnected(
+                  new MesosEvents.Disconnection(
+                      MesosEvents.Disconnection.Kind.FAILED_OVER, "Framework failed over")));
+    }
     scheduler = events;
     offers.clear();
     refused.clear();
@@ -324,6 +345,9 @@ final class ScriptedMesos {
     if (scheduler == null) {
       return;
     }
+    List<TaskStatus> arriving = List.copyOf(late);
+    late.clear();
+    arriving.forEach(this::deliver);
     tasks.values().forEach(this::sendHead);
     if (suppressed || withholdOffers) {
       return;
@@ -570,6 +594,19 @@ final class ScriptedMesos {
       toLose--;
       return;
     }
+    if (toDelay > 0) {
+      toDelay--;
+      late.add(status);
+      return;
+    }
+    if (toDouble > 0) {
+      toDouble--;
+      late.add(status);
+    }
+    deliver(status);
+  }
+
+  private void deliver(TaskStatus status) {
     deliver(
         Event.newBuilder()
             .setType(Event.Type.UPDATE)

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -96,10 +95,18 @@ final class World {
   final JobWriter jobs = new JobWriter(desired, keyspace, timers.clock(), Optional.of(SECRETS));
   final PodWriter pods = new PodWriter(desired, keyspace, timers.clock());
   private final CrashPoints crashPoints;
+  private final LoopSettings settings;
+  private int leaders;
+  private long oldestKept;
   private Leader leader;
 
   World(CrashPoints crashPoints) {
+    this(crashPoints, LoopSettings.defaults(FrameworkSettings.DEFAULT));
+  }
+
+  World(CrashPoints crashPoints, LoopSettings settings) {
     this.crashPoints = crashPoints;
+    this.settings = settings;
   }
 
   World() {
@@ -124,7 +131,7 @@ final class World {
       drain();
       lease = get(store.grantLease(Duration.ofDays(1000)));
       String key = keyspace.key(new RecordKey.Leader());
-      LeaderRecord record = LeaderRecord.newBuilder().setId(UUID.randomUUID().toString()).build();
+      LeaderRecord record = LeaderRecord.newBuilder().setId("leader-" + ++leaders).build();
       var elected =
           get(
               store.commit(
@@ -144,9 +151,7 @@ final class World {
               executor,
               mortalTimers,
               WriterSettings.defaults(),
-              (why, cause) -> {
-                throw new IllegalStateException("deposed: " + why, cause.orElse(null));
-              });
+              (why, cause) -> end("deposed: " + why, cause));
       store.beforeCommit(txn -> crashPoint("before commit"));
       store.afterCommit(txn -> crashPoint("after commit"));
       loops =
@@ -158,14 +163,14 @@ final class World {
               new SealedSecrets(Optional.of(SECRETS)),
               mortalTimers,
               timers.clock(),
-              LoopSettings.defaults(FrameworkSettings.DEFAULT),
+              settings,
               meter,
-              why -> {
-                throw new IllegalStateException("abdicated: " + why);
-              });
+              why -> end("abdicated: " + why, Optional.empty()));
       view.attach(loops);
       drain();
-      subscribe();
+      if (!dead) {
+        subscribe();
+      }
     }
 
     private void subscribe() {
@@ -213,10 +218,20 @@ final class World {
       }
     }
 
+    /** A leader whose time is over goes in peace; any other must not go. */
+    private void end(String why, Optional<Throwable> cause) {
+      if (this == leader) {
+        throw new IllegalStateException(why, cause.orElse(null));
+      }
+      die();
+    }
+
     private void die() {
       dead = true;
       store.crash();
-      mesos.abandon();
+      if (this == leader) {
+        mesos.abandon();
+      }
     }
 
     private final class MortalTimers implements Timers {
@@ -255,6 +270,34 @@ final class World {
     replaceLeader();
   }
 
+  /**
+   * Another leader takes over while the old one, which was paused, believes that it still leads.
+   */
+  void usurp() {
+    Leader old = leader;
+    replaceLeader();
+    drain();
+    // Whatever it may still have done is refused by now.
+    old.die();
+  }
+
+  /**
+   * The leader is cut off from the store for a while.
+   *
+   * @param compacted whether what it missed is gone when it is back, so that it reads all anew
+   */
+  void partition(Duration length, boolean compacted) {
+    Leader cutOff = leader;
+    cutOff.store.unavailable(true);
+    advance(length);
+    if (compacted && data.revision() > oldestKept) {
+      oldestKept = data.revision();
+      data.compact(oldestKept);
+    }
+    cutOff.store.unavailable(false);
+    drain();
+  }
+
   private void replaceLeader() {
     data.expireLease(leader.lease);
     leader = new Leader();
@@ -291,6 +334,11 @@ final class World {
   /** Hears of every change from the first revision on. */
   void watchAll(KeyValueStore.WatchListener listener) {
     client.watch(keyspace.prefix(), 1, listener);
+  }
+
+  /** How often the leader could not reconcile a job. */
+  long failures() {
+    return leader.meter.count(LoopMeter.Count.FAILURES);
   }
 
   Keyspace keyspace() {

@@ -51,17 +51,42 @@ public final class TestCluster {
   public static final Duration LIMIT = Duration.ofSeconds(10);
 
   public final ManualTimers timers = new ManualTimers();
-  public final MemoryData data = new MemoryData(timers.clock());
-  public final MemoryStore store = new MemoryStore(data, Runnable::run);
+  public final MemoryData data;
+  public final MemoryStore store;
   public final Keyspace keyspace = new Keyspace(Keyspace.DEFAULT_PREFIX);
-  public final StoreView view =
-      new StoreView(store, keyspace, Runnable::run, timers, StoreViewSettings.defaults());
-  public final CurrentView current = new CurrentView(view, LIMIT);
+  public final StoreView view;
+  public final CurrentView current;
   public final SpecReader specs = new SpecReader();
   public final JobReader jobs = new JobReader(specs, new WorkflowReader());
   public final PodReader pods = new PodReader(specs, timers.clock());
   public final JobIndex index = new JobIndex();
   private final AtomicLong ids = new AtomicLong();
+
+  public TestCluster() {
+    data = new MemoryData(timers.clock());
+    store = new MemoryStore(data, Runnable::run);
+    view = viewOf(store);
+    current = new CurrentView(view, LIMIT);
+  }
+
+  private TestCluster(MemoryData data) {
+    this.data = data;
+    store = new MemoryStore(data, Runnable::run);
+    view = viewOf(store);
+    current = new CurrentView(view, LIMIT);
+  }
+
+  private StoreView viewOf(MemoryStore from) {
+    return new StoreView(from, keyspace, Runnable::run, timers, StoreViewSettings.defaults());
+  }
+
+  /** A cluster that others have filled. */
+  public static TestCluster over(MemoryData data) {
+    TestCluster cluster = new TestCluster(data);
+    cluster.view.attach(cluster.index);
+    cluster.view.start();
+    return cluster;
+  }
 
   /** A cluster whose view is up to date. */
   public static TestCluster started() {

@@ -134,7 +134,7 @@ public final class JobReader {
         JobStatus.newBuilder()
             .setRevision(
                 Revision.newBuilder()
-                    .setVersion(job.revision())
+                    .setVersion(job.writtenRevision())
                     .setCreatedAt(goal.getCreatedAt())
                     .setUpdatedAt(Math.max(goal.getUpdatedAt(), record.getUpdatedAt())))
             .setState(state(record))

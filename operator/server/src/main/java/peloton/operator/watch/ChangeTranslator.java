@@ -2,12 +2,14 @@ package peloton.operator.watch;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
@@ -57,13 +59,15 @@ final class ChangeTranslator {
       Records records, List<RecordChange> changes, long revision, Wanted wanted) {
     NavigableMap<Long, List<Publication.PodChange>> pods = new TreeMap<>();
     Map<String, Long> touched = new LinkedHashMap<>();
+    Set<RecordKey> podRecords = wanted.pods() ? podRecords(changes) : Set.of();
     for (RecordChange change : changes) {
       touchedJob(change.key(), wanted.jobs())
           .ifPresent(job -> touched.merge(job, change.revision(), Math::max));
       if (wanted.pods()) {
-        pod(records, change)
-            .ifPresent(
-                pod -> pods.computeIfAbsent(change.revision(), r -> new ArrayList<>()).add(pod));
+        List<Publication.PodChange> told = pods(records, change, podRecords);
+        if (!told.isEmpty()) {
+          pods.computeIfAbsent(change.revision(), r -> new ArrayList<>()).addAll(told);
+        }
       }
     }
     NavigableMap<Long, List<Publication.JobChange>> jobs = new TreeMap<>();
@@ -124,17 +128,73 @@ final class ChangeTranslator {
         : Optional.empty();
   }
 
+  private List<Publication.PodChange> pods(
+      Records records, RecordChange change, Set<RecordKey> podRecords) {
+    if (change.key() instanceof RecordKey.JobGoal goal) {
+      return neverLaunchedAndGone(records.job(goal.job()), change.revision());
+    }
+    if (change.key() instanceof RecordKey.PodGoal goal && change.value().isEmpty()) {
+      boolean tells = wasNeverLaunched(records, goal, podRecords);
+      return tells ? List.of(gone(goal.job(), goal.instance(), change.revision())) : List.of();
+    }
+    return pod(records, change).stream().toList();
+  }
+
+  /**
+   * Instances that were told of for what was asked of them, and that a new spec leaves out: without
+   * a record, nothing else says that they are gone.
+   */
+  private List<Publication.PodChange> neverLaunchedAndGone(JobEntry job, long revision) {
+    if (job == null || !job.complete() || job.podGoals().isEmpty()) {
+      return List.of();
+    }
+    int before = lastCount(job.id());
+    int now = job.currentSpec().getInstanceCount();
+    return before <= now
+        ? List.of()
+        : job.podGoals().subMap(now, before).keySet().stream()
+            .filter(instance -> job.pods().get(instance) == null)
+            .map(instance -> gone(job.id(), instance, revision))
+            .toList();
+  }
+
+  /** Whether what was asked of an instance goes with its job, and no record of it goes as well. */
+  private boolean wasNeverLaunched(
+      Records records, RecordKey.PodGoal goal, Set<RecordKey> podRecords) {
+    JobEntry job = records.job(goal.job());
+    return goal.instance() < lastCount(goal.job())
+        && (job == null || job.pods().get(goal.instance()) == null)
+        && !podRecords.contains(new RecordKey.Pod(goal.job(), goal.instance()));
+  }
+
+  private static Set<RecordKey> podRecords(List<RecordChange> changes) {
+    Set<RecordKey> pods = new HashSet<>();
+    for (RecordChange change : changes) {
+      if (change.key() instanceof RecordKey.Pod) {
+        pods.add(change.key());
+      }
+    }
+    return pods;
+  }
+
+  private int lastCount(String job) {
+    JobSpec spec = known.get(job);
+    return spec == null ? 0 : spec.getInstanceCount();
+  }
+
+  private Publication.PodChange gone(String job, int instance, long revision) {
+    return new Publication.PodChange(
+        job,
+        instance,
+        lastLabels(job, instance),
+        Publication.podPiece(podReader.deleted(job, instance, revision)));
+  }
+
   private Optional<Publication.PodChange> pod(Records records, RecordChange change) {
     if (change.key() instanceof RecordKey.Pod key) {
       JobEntry job = records.job(key.job());
       if (change.value().isEmpty()) {
-        return Optional.of(
-            new Publication.PodChange(
-                key.job(),
-                key.instance(),
-                lastLabels(key.job(), key.instance()),
-                Publication.podPiece(
-                    podReader.deleted(key.job(), key.instance(), change.revision()))));
+        return Optional.of(gone(key.job(), key.instance(), change.revision()));
       }
       return job == null || !job.complete()
           ? Optional.empty()

@@ -345,6 +345,8 @@ final class HistoryReader {
       return workflow.job();
     } else if (key instanceof RecordKey.PodGoal pod) {
       return pod.job();
+    } else if (key instanceof RecordKey.InstanceLastRun removed) {
+      return removed.job();
     }
     return null;
   }

@@ -5,14 +5,19 @@ import static peloton.operator.TestCluster.JOB;
 import static peloton.operator.TestCluster.OTHER;
 import static peloton.operator.TestCluster.spec;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.operator.TestCluster;
+import peloton.records.JobGoalRecord;
+import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.PodGoalRecord;
 import peloton.store.view.RecordChange;
 import peloton.store.view.RecordKey;
 
@@ -46,6 +51,63 @@ class ChangeTranslatorTest {
     assertThat(publications.get(2).pods()).hasSize(1);
     assertThat(publications.get(3).pods()).isEmpty();
     assertThat(publications.get(3).jobs()).isEmpty();
+  }
+
+  @Test
+  void anInstanceThatWasOnlySpokenOfIsGoneWithTheSpecThatLeavesItOut() {
+    RecordKey.PodGoal asked = new RecordKey.PodGoal(JOB, 2);
+    cluster.write(asked, PodGoalRecord.newBuilder().setRefresh(1).build());
+    JobGoalRecord goal =
+        cluster.view.records().job(JOB).goal().toBuilder().setConfigurationVersion(2).build();
+    JobSpecRecord smaller = JobSpecRecord.newBuilder().setSpec(spec(2)).setVersion(2).build();
+
+    List<Publication> publications =
+        translate(
+            List.of(
+                new RecordChange(new RecordKey.JobSpec(JOB, 2), Optional.of(smaller), 60),
+                new RecordChange(new RecordKey.JobGoal(JOB), Optional.of(goal), 60)),
+            60);
+
+    assertThat(gone(publications)).containsExactly("2 POD_STATE_DELETED");
+  }
+
+  @Test
+  void anInstanceThatWasOnlySpokenOfIsGoneWithItsJobAndOneThatRanIsGoneOnce() {
+    cluster.write(
+        new RecordKey.PodGoal(JOB, 0),
+        PodGoalRecord.newBuilder().setRefresh(1).build(),
+        new RecordKey.PodGoal(JOB, 1),
+        PodGoalRecord.newBuilder().setRefresh(1).build(),
+        new RecordKey.Pod(JOB, 1),
+        TestCluster.pod(1, PodState.POD_STATE_RUNNING).build());
+    List<RecordChange> deletions =
+        java.util.stream.Stream.of(
+                new RecordKey.Pod(JOB, 1),
+                new RecordKey.JobGoal(JOB),
+                new RecordKey.PodGoal(JOB, 0),
+                new RecordKey.PodGoal(JOB, 1),
+                new RecordKey.JobSpec(JOB, 1))
+            .map(key -> new RecordChange(key, Optional.empty(), 70))
+            .toList();
+
+    assertThat(gone(translate(deletions, 70)))
+        .containsExactly("1 POD_STATE_DELETED", "0 POD_STATE_DELETED");
+  }
+
+  private static List<String> gone(List<Publication> publications) {
+    return publications.stream()
+        .flatMap(publication -> publication.pods().stream())
+        .map(ChangeTranslatorTest::text)
+        .toList();
+  }
+
+  private static String text(Publication.PodChange change) {
+    try {
+      PodState state = WatchResponse.parseFrom(change.piece()).getPods(0).getStatus().getState();
+      return change.instance() + " " + state;
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<Publication> translate(List<RecordChange> changes, long revision) {

@@ -27,6 +27,7 @@ public final class JobEntry {
   private volatile long goalRevision;
   private volatile JobStatusRecord status = JobStatusRecord.getDefaultInstance();
   private volatile long revision;
+  private volatile long writtenRevision;
   private final NavigableMap<Long, JobSpecRecord> specs = new ConcurrentSkipListMap<>();
   private final NavigableMap<Long, WorkflowRequestRecord> requests = new ConcurrentSkipListMap<>();
   private final NavigableMap<Long, WorkflowStatusRecord> statuses = new ConcurrentSkipListMap<>();
@@ -54,9 +55,19 @@ public final class JobEntry {
     return goalRevision;
   }
 
-  /** The newest revision of any record of the job. */
+  /** The newest revision at which any record of the job was written or deleted, as seen here. */
   public long revision() {
     return revision;
+  }
+
+  /**
+   * The newest revision at which a record that shows in the job itself was written and is still
+   * there: the same on every replica, whether it saw the deletions since or began after them. An
+   * instance that goes leaves a record of its last run, so this grows with every change that
+   * clients of the job see; what is asked of single pods is none, nor are secrets.
+   */
+  public long writtenRevision() {
+    return writtenRevision;
   }
 
   /** What the loops last said of the job; the default instance before they said anything. */
@@ -173,6 +184,11 @@ public final class JobEntry {
 
   void touch(long atRevision) {
     revision = Math.max(revision, atRevision);
+  }
+
+  void written(long atRevision) {
+    touch(atRevision);
+    writtenRevision = Math.max(writtenRevision, atRevision);
   }
 
   void setGoal(JobGoalRecord record, long atRevision) {

@@ -106,6 +106,29 @@ public final class Records {
    * @param revision where it stands in etcd's history; 0 if it is still on its way there
    */
   public void apply(RecordKey key, Message value, long revision) {
+    applyRecord(key, value, revision);
+    if (value != null) {
+      jobShownBy(key).map(jobs::get).ifPresent(job -> job.written(revision));
+    }
+  }
+
+  /** The job of which clients see more than one pod changed when a record is written. */
+  private static Optional<String> jobShownBy(RecordKey key) {
+    if (key instanceof RecordKey.Pod pod) {
+      return Optional.of(pod.job());
+    } else if (key instanceof RecordKey.InstanceLastRun removed) {
+      return Optional.of(removed.job());
+    } else if (key instanceof RecordKey.JobGoal
+        || key instanceof RecordKey.JobStatus
+        || key instanceof RecordKey.JobSpec
+        || key instanceof RecordKey.WorkflowRequest
+        || key instanceof RecordKey.WorkflowStatus) {
+      return Optional.of(jobOf(key));
+    }
+    return Optional.empty();
+  }
+
+  private void applyRecord(RecordKey key, Message value, long revision) {
     if (key instanceof RecordKey.Pod pod) {
       job(pod.job(), value, revision, job -> job.setPod(pod.instance(), (PodRecord) value));
     } else if (key instanceof RecordKey.JobGoal goal) {
@@ -140,7 +163,11 @@ public final class Records {
       }
     } else if (key instanceof RecordKey.JobName name) {
       setJobName(name, value != null);
-    } else if (key instanceof RecordKey.InstanceLastRun || key instanceof RecordKey.JobLastRun) {
+    } else if (key instanceof RecordKey.InstanceLastRun removed) {
+      lastRuns.apply(key, (LastRunRecord) value);
+      // Keeps nothing in the entry but its revision.
+      job(removed.job(), value, revision, job -> {});
+    } else if (key instanceof RecordKey.JobLastRun) {
       lastRuns.apply(key, (LastRunRecord) value);
     } else if (key instanceof RecordKey.Framework) {
       framework = (FrameworkRecord) value;
@@ -259,6 +286,7 @@ public final class Records {
     Records copy = new Records();
     for (JobEntry job : jobs.values()) {
       JobEntry target = new JobEntry(job.id());
+      target.written(job.writtenRevision());
       target.touch(job.revision());
       target.setGoal(job.goal(), job.goalRevision());
       target.setStatus(job.status());

@@ -141,6 +141,27 @@ class RecordsTest {
   }
 
   @Test
+  void theRevisionOfAJobIsTheSameForWhoeverBeginsAfterADeletion() {
+    JobStatusRecord status = JobStatusRecord.newBuilder().setUpdatedAt(1).build();
+    records.apply(new RecordKey.JobStatus(JOB), status, 5);
+    records.apply(new RecordKey.Secret(JOB, "s"), SecretRecord.getDefaultInstance(), 6);
+    records.apply(new RecordKey.Pod(JOB, 1), PodRecord.getDefaultInstance(), 7);
+    assertThat(records.job(JOB).writtenRevision()).isEqualTo(7);
+
+    records.apply(new RecordKey.Pod(JOB, 1), null, 8);
+    records.apply(new RecordKey.InstanceLastRun(JOB, 1), lastRun(3), 8);
+    records.apply(new RecordKey.Secret(JOB, "s"), null, 9);
+
+    Records later = new Records();
+    later.apply(new RecordKey.InstanceLastRun(JOB, 1), lastRun(3), 8);
+    later.apply(new RecordKey.JobStatus(JOB), status, 5);
+    assertThat(later.job(JOB).writtenRevision())
+        .isEqualTo(records.job(JOB).writtenRevision())
+        .isEqualTo(8);
+    assertThat(records.job(JOB).revision()).isEqualTo(9);
+  }
+
+  @Test
   void historyAndPoolNamesAreNotKept() {
     records.apply(new RecordKey.PodHistory(JOB, 1, 1), PodHistoryRecord.getDefaultInstance(), 5);
     records.apply(new RecordKey.PoolName("root", "a"), NameRecord.getDefaultInstance(), 6);

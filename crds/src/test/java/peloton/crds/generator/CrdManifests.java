@@ -1,5 +1,6 @@
 package peloton.crds.generator;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -77,6 +78,9 @@ final class CrdManifests {
       CustomResourceDefinition crd = (CustomResourceDefinition) made;
       crd.getSpec().getNames().setListKind(crd.getSpec().getNames().getKind() + "List");
       for (CustomResourceDefinitionVersion v : crd.getSpec().getVersions()) {
+        v.getSchema()
+            .getOpenAPIV3Schema()
+            .setDescription(type.getAnnotation(JsonClassDescription.class).value());
         SchemaWords.complete(type, v.getSchema().getOpenAPIV3Schema());
         v.getAdditionalPrinterColumns().sort(asDeclared());
       }

@@ -60,6 +60,23 @@ class CrdManifestsTest {
   }
 
   @Test
+  void everyKindIsDescribed() {
+    assertThat(GENERATED)
+        .hasSize(CrdManifests.TYPES.size())
+        .allSatisfy(
+            (name, yaml) ->
+                assertThat(
+                        new KubernetesSerialization()
+                            .unmarshal(yaml, CustomResourceDefinition.class)
+                            .getSpec()
+                            .getVersions())
+                    .allSatisfy(
+                        version ->
+                            assertThat(version.getSchema().getOpenAPIV3Schema().getDescription())
+                                .isNotEmpty()));
+  }
+
+  @Test
   void everyFieldIsBoundedAsItsJavaTypeIs() {
     List<String> unbounded = new ArrayList<>();
     forEachField(

@@ -19,6 +19,7 @@ final class Checkout {
       List.of(
           "awk",
           "bash",
+          "cat",
           "dirname",
           "find",
           "flock",
@@ -108,6 +109,25 @@ final class Checkout {
     script(
         bin.resolve("apt-get"),
         "#!/bin/bash\necho \"apt-get $*\" >>'%s'\ncd '%s'\n%s\n".formatted(calls, bin, then));
+  }
+
+  /** Lets the build of the Kubernetes API server do this; its calls count as Maven's do. */
+  void kubernetes(String then) throws IOException {
+    script(
+        home.resolve("operator/command/src/test/kubernetes/build-tools"),
+        """
+        #!/bin/bash
+        tools='%s'
+        [[ ${1:-} != --print ]] || { echo "$tools"; exit; }
+        echo "build-tools" >>'%s'
+        %s
+        """
+            .formatted(base.resolve("tools"), calls, then));
+  }
+
+  /** Puts a program that does nothing on the PATH. */
+  void install(String program) throws IOException {
+    script(bin.resolve(program), "#!/bin/bash\n");
   }
 
   void remove(String program) throws IOException {

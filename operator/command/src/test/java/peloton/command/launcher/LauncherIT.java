@@ -19,6 +19,11 @@ class LauncherIT {
   private static final String BUILD = "-q package -DskipTests -Dspotless.check.skip";
   private static final String VERIFY = "verify --fail-at-end";
 
+  /** Leaves the report of a test that passed. */
+  private static final String ONE_TEST =
+      "mkdir -p api/x/target/surefire-reports;"
+          + "echo '<testsuite tests=\"1\">' >api/x/target/surefire-reports/TEST-A.xml;";
+
   @TempDir Path folder;
   private Checkout checkout;
 
@@ -277,6 +282,53 @@ class LauncherIT {
   }
 
   @Test
+  void writesTheImageToAFile() throws Exception {
+    Path file = folder.resolve("image.tar");
+
+    Result result = checkout.run("image", "--base", "scratch", "--tar", file.toString());
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).isEqualTo("Wrote " + folder.toRealPath().resolve("image.tar") + "\n");
+    assertThat(checkout.calls())
+        .containsExactly(
+            "-pl operator/command -am -DskipTests -Dspotless.check.skip -Dimage.tar="
+                + folder.toRealPath().resolve("image.tar")
+                + " -Dimage.base=scratch package com.google.cloud.tools:jib-maven-plugin:buildTar");
+  }
+
+  @Test
+  void pushesTheImage() throws Exception {
+    Result result = checkout.run("image", "--to", "registry.example.com/peloton:1");
+
+    assertThat(result.out()).isEqualTo("Pushed registry.example.com/peloton:1\n");
+    assertThat(checkout.calls())
+        .singleElement()
+        .asString()
+        .contains("-Dimage.name=registry.example.com/peloton:1 ")
+        .endsWith(" package com.google.cloud.tools:jib-maven-plugin:build");
+  }
+
+  @Test
+  void saysWhyTheImageCouldNotBeBuilt() throws Exception {
+    checkout.maven("echo '[ERROR] Unauthorized for registry.example.com'; exit 1");
+
+    Result result = checkout.run("image", "--to", "registry.example.com/peloton:1");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("[ERROR] Unauthorized for registry.example.com")
+        .contains("the image could not be built: see ");
+  }
+
+  @Test
+  void refusesOptionsOfTheImageThatThereAreNot() throws Exception {
+    assertThat(checkout.run("image", "--tag", "x").err()).contains("image has no option --tag");
+    assertThat(checkout.run("image", "--to").err()).contains("--to needs a value");
+    assertThat(checkout.run("image", "--help").out()).startsWith("Usage: peloton image ");
+    assertThat(checkout.calls()).isEmpty();
+  }
+
+  @Test
   void sumsTheReportsOfAllModules() throws Exception {
     checkout.report("api/x/target/surefire-reports/TEST-StaleTest.xml", "<testsuite tests=\"9\">");
     checkout.maven(
@@ -308,6 +360,52 @@ class LauncherIT {
   }
 
   @Test
+  void buildsTheKubernetesApiServerOnceAndTellsTheTestsWhereItIs() throws Exception {
+    checkout.install("go");
+    checkout.kubernetes(
+        "mkdir -p \"$tools\"; echo '#!/bin/bash' >\"$tools/kube-apiserver\""
+            + "; /bin/chmod +x \"$tools/kube-apiserver\"; echo \"$tools\"");
+    checkout.maven(ONE_TEST + "echo \"[$PELOTON_KUBERNETES_TOOLS]\"");
+
+    Result first = checkout.run("verify");
+    Result second = checkout.run("verify");
+
+    assertThat(first.err()).contains("building a Kubernetes API server");
+    assertThat(first.out()).contains("/tools]\n").doesNotContain("skipped:");
+    assertThat(second.err()).doesNotContain("Kubernetes");
+    assertThat(second.out()).contains("/tools]\n");
+    assertThat(checkout.calls()).containsExactly("build-tools", VERIFY, VERIFY);
+  }
+
+  @Test
+  void saysThatTestsWereSkippedForWantOfGo() throws Exception {
+    checkout.kubernetes("");
+    checkout.maven(ONE_TEST);
+
+    Result result = checkout.run("verify");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("real Kubernetes API server were skipped: Go is not installed")
+        .endsWith("\n1 passed, 0 failed, 0 skipped\n");
+    assertThat(checkout.calls()).containsExactly(VERIFY);
+  }
+
+  @Test
+  void saysWhereTheBuildOfTheApiServerTellsWhyItFailed() throws Exception {
+    checkout.install("go");
+    checkout.kubernetes("echo 'no route to host' >&2; exit 1");
+    checkout.maven(ONE_TEST);
+
+    Result result = checkout.run("verify");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("were skipped: it could not be built (log: ");
+    assertThat(checkout.home().resolve("target/launcher/kubernetes.log"))
+        .hasContent("no route to host");
+  }
+
+  @Test
   void failsAsMavenDoesWhenATestFails() throws Exception {
     checkout.maven(
         """
@@ -333,9 +431,7 @@ class LauncherIT {
 
   @Test
   void runsWhatWasVerifiedWithoutBuildingItAgain() throws Exception {
-    checkout.maven(
-        "mkdir -p api/x/target/surefire-reports;"
-            + "echo '<testsuite tests=\"1\">' >api/x/target/surefire-reports/TEST-A.xml");
+    checkout.maven(ONE_TEST);
 
     checkout.run("verify");
     checkout.run("job", "list");

@@ -20,6 +20,25 @@ import java.util.stream.Stream;
 public final class ChildProcess {
   private static final int LOG_LINES = 15;
 
+  /**
+   * Runs a program that does not know that its standard input is its life: ends it when that ends.
+   * Exits as the program does.
+   */
+  private static final String SUPERVISOR =
+      """
+      exec 3<&0 </dev/null
+      "$@" 3<&- &
+      child=$!
+      trap 'kill -TERM "$child" 2>/dev/null' TERM INT HUP
+      ( while read -r _; do :; done <&3; kill -TERM "$child" 2>/dev/null ) &
+      watcher=$!
+      exec 3<&-
+      wait "$child"; status=$?
+      while kill -0 "$child" 2>/dev/null; do wait "$child"; status=$?; done
+      kill "$watcher" 2>/dev/null
+      exit "$status"
+      """;
+
   private final String name;
   private final Process process;
   private final Path log;
@@ -61,6 +80,16 @@ public final class ChildProcess {
     } catch (IOException e) {
       throw new ClusterException("cannot start " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The beginning of a command that runs a program which does not care for its standard input, such
+   * as etcd; the program and its arguments are to be added.
+   *
+   * @param name what lists of processes show
+   */
+  static List<String> supervised(String name) {
+    return new ArrayList<>(List.of("sh", "-c", SUPERVISOR, name));
   }
 
   /** Its process id. */

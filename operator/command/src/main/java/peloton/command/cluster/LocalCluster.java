@@ -29,25 +29,6 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration MESOS_GRACE = Duration.ofSeconds(15);
   private static final Duration ETCD_GRACE = Duration.ofSeconds(10);
 
-  /**
-   * Runs a program that does not know the rule of {@link ChildProcess}: ends it when standard input
-   * does. Exits as the program does.
-   */
-  private static final String SUPERVISOR =
-      """
-      exec 3<&0 </dev/null
-      "$@" 3<&- &
-      child=$!
-      trap 'kill -TERM "$child" 2>/dev/null' TERM INT HUP
-      ( while read -r _; do :; done <&3; kill -TERM "$child" 2>/dev/null ) &
-      watcher=$!
-      exec 3<&-
-      wait "$child"; status=$?
-      while kill -0 "$child" 2>/dev/null; do wait "$child"; status=$?; done
-      kill "$watcher" 2>/dev/null
-      exit "$status"
-      """;
-
   private final ClusterSettings settings;
   private final Ports ports = new Ports(ThreadLocalRandom.current());
   private final int etcdPort;
@@ -90,7 +71,7 @@ public final class LocalCluster implements AutoCloseable {
     Path program = Programs.require("etcd", "etcd-server");
     String client = "http://127.0.0.1:" + etcdPort;
     String peer = "http://127.0.0.1:" + etcdPeerPort;
-    List<String> command = new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "peloton-etcd"));
+    List<String> command = ChildProcess.supervised("peloton-etcd");
     command.addAll(
         List.of(
             program.toString(),

@@ -174,6 +174,7 @@ final class WatchBench implements Bench {
     private final List<Double> p50 = new ArrayList<>();
     private final List<Double> p99 = new ArrayList<>();
     private final List<Double> rate = new ArrayList<>();
+    private final List<Double> cpu = new ArrayList<>();
     private final List<Double> heap = new ArrayList<>();
     private final List<Double> resident = new ArrayList<>();
 
@@ -217,6 +218,9 @@ final class WatchBench implements Bench {
         Metric.shown(id + "deliveries", operator.rate, "/s")
             .against(ETCD, Figures.median(etcd.rate));
     metrics.add(rate);
+    metrics.add(
+        Metric.shown(id + "cpu", operator.cpu, "us/delivery")
+            .against(ETCD, Figures.median(etcd.cpu)));
     if (watchers == plan.most() && watchers > 1) {
       metrics.add(
           Metric.shown("watch.deliveries", operator.rate, "/s")
@@ -226,10 +230,8 @@ final class WatchBench implements Bench {
             Metric.shown("watch.heap", operator.heap, "B/watcher")
                 .with(Metric.Goal.atMost(WATCHER_BYTES)));
       }
-      if (!operator.resident.isEmpty() && !etcd.resident.isEmpty()) {
-        metrics.add(
-            Metric.shown("watch.resident", operator.resident, "B/watcher")
-                .against(ETCD, Figures.median(etcd.resident)));
+      if (!operator.resident.isEmpty()) {
+        metrics.add(Metric.shown("watch.resident", operator.resident, "B/watcher"));
       }
     }
     stage.say(
@@ -247,7 +249,7 @@ final class WatchBench implements Bench {
       throws InterruptedException {
     boolean weigh = count == plan.most() && count > 1;
     OptionalLong heapBefore = weigh && java ? LiveMemory.heap(pid) : OptionalLong.empty();
-    OptionalLong residentBefore = weigh ? LiveMemory.resident(pid) : OptionalLong.empty();
+    OptionalLong residentBefore = weigh && java ? LiveMemory.resident(pid) : OptionalLong.empty();
     LongAdder heard = new LongAdder();
     List<Watcher> watchers = open(side, count, heard);
     try {
@@ -260,7 +262,11 @@ final class WatchBench implements Bench {
         figures.resident.add((double) bytes / count);
       }
       figures.add(beat(side, watchers, heard, count));
+      ProcessMeter meter = new ProcessMeter(Map.of(side.target().name(), pid));
+      double before = meter.cpuSeconds().get(side.target().name());
       figures.rate.add(flood(side, watchers, heard));
+      double seconds = meter.cpuSeconds().get(side.target().name()) - before;
+      figures.cpu.add(seconds / heard.sum() * 1e6);
     } finally {
       watchers.forEach(Watcher::close);
     }

@@ -26,37 +26,44 @@ public final class BytesMarshaller implements MethodDescriptor.Marshaller<ByteSt
     }
   }
 
+  /** Hands its bytes over in one go, as gRPC asks for; as a stream for whoever reads it as one. */
   private static final class Encoded extends InputStream implements Drainable, KnownLength {
     private final ByteString message;
-    private final InputStream input;
+    private InputStream rest;
 
     Encoded(ByteString message) {
       this.message = message;
-      this.input = message.newInput();
+    }
+
+    private InputStream rest() {
+      if (rest == null) {
+        rest = message.newInput();
+      }
+      return rest;
     }
 
     @Override
     public int available() throws IOException {
-      return input.available();
+      return rest == null ? message.size() : rest.available();
     }
 
     @Override
     public int read() throws IOException {
-      return input.read();
+      return rest().read();
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return input.read(target, offset, length);
+      return rest().read(target, offset, length);
     }
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
-      if (input.available() != message.size()) {
-        return Math.toIntExact(input.transferTo(target));
+      if (rest != null) {
+        return Math.toIntExact(rest.transferTo(target));
       }
+      rest = InputStream.nullInputStream();
       message.writeTo(target);
-      input.skipNBytes(message.size());
       return message.size();
     }
   }

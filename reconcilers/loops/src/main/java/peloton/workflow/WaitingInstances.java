@@ -71,6 +71,10 @@ public final class WaitingInstances {
   }
 
   private static BitSet first(BitSet instances, int most) {
+    // Without a bound, which is asked about after every change of a pod, there is nothing to copy.
+    if (instances.cardinality() <= most) {
+      return instances;
+    }
     BitSet first = new BitSet();
     int left = most;
     for (int i = instances.nextSetBit(0); i >= 0 && left > 0; i = instances.nextSetBit(i + 1)) {

@@ -1,6 +1,7 @@
 package peloton.mesos.local;
 
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class AgentStarter {
   private final Master master;
   private final int port;
   private final Map<String, AgentSettings> byHostname = new LinkedHashMap<>();
+  private final Map<String, String> hostnames = new HashMap<>();
   private final SplittableRandom random = new SplittableRandom();
 
   AgentStarter(
@@ -59,8 +61,19 @@ final class AgentStarter {
     start(byHostname.get(hostname), resources);
   }
 
-  private void start(AgentSettings agent, Resources resources) {
+  /** Starts an agent in the place of one that is gone; returns the id of the new one. */
+  String replace(String agentId) {
+    var resources = master.resourcesOfGone(agentId);
+    var hostname = hostnames.remove(agentId);
+    if (hostname == null) {
+      throw new IllegalArgumentException(agentId + " has been replaced already");
+    }
+    return start(byHostname.get(hostname), resources);
+  }
+
+  private String start(AgentSettings agent, Resources resources) {
     String id = master.newAgentId();
+    hostnames.put(id, agent.hostname());
     var info =
         AgentInfo.newBuilder()
             .setId(AgentID.newBuilder().setValue(id))
@@ -88,5 +101,6 @@ final class AgentStarter {
             settings.resendInterval(),
             master),
         resources);
+    return id;
   }
 }

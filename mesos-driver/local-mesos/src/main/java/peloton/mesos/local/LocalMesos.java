@@ -3,15 +3,18 @@ package peloton.mesos.local;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import peloton.mesos.local.agent.SimulatedTasks;
 import peloton.mesos.local.agent.TaskRunner;
+import peloton.mesos.local.http.Control;
 import peloton.mesos.local.http.HttpFront;
 import peloton.mesos.local.http.Leadership;
 import peloton.mesos.local.loop.ThreadEventLoop;
@@ -31,17 +34,28 @@ import peloton.mesos.local.process.ProcessTasks;
 public final class LocalMesos implements AutoCloseable {
 
   private static final long ANSWER_SECONDS = 30;
+  private static final Control NOT_YET =
+      (what, arguments) -> {
+        throw new IllegalArgumentException("do: the local Mesos is still starting");
+      };
 
   private final ThreadEventLoop loop;
   private final AutoCloseable tasks;
   private final Master master;
   private final HttpFront http;
+  private final AgentStarter starter;
 
-  private LocalMesos(ThreadEventLoop loop, AutoCloseable tasks, Master master, HttpFront http) {
+  private LocalMesos(
+      ThreadEventLoop loop,
+      AutoCloseable tasks,
+      Master master,
+      HttpFront http,
+      AgentStarter starter) {
     this.loop = loop;
     this.tasks = tasks;
     this.master = master;
     this.http = http;
+    this.starter = starter;
   }
 
   /**
@@ -68,18 +82,22 @@ public final class LocalMesos implements AutoCloseable {
       var sessions = new Sessions();
       var clock = InstantSource.system();
       var master = new Master(loop, clock, settings.master(), settings.resendInterval(), sessions);
+      var control = new AtomicReference<Control>(NOT_YET);
       var http =
           new HttpFront(
               new InetSocketAddress(InetAddress.getByName("127.0.0.1"), settings.port()),
               settings.workDir(),
               settings.streamCapacity(),
+              settings.access(),
+              (what, arguments) -> control.get().order(what, arguments),
               master,
               sessions,
               loop);
-      var mesos = new LocalMesos(loop, tasks, master, http);
+      var agents = new AgentStarter(settings, loop, clock, runner, master, http.port());
+      var mesos = new LocalMesos(loop, tasks, master, http, agents);
+      control.set(new Orders(mesos));
       mesos.ask(
           () -> {
-            var agents = new AgentStarter(settings, loop, clock, runner, master, http.port());
             master.start(http.port(), agents::start);
             agents.startAll();
             return true;
@@ -157,6 +175,62 @@ public final class LocalMesos implements AutoCloseable {
           return true;
         });
     http.dropConnections();
+  }
+
+  /**
+   * Ends an agent's process and starts it again: its tasks live on, and nobody is told anything if
+   * it is back before the ping timeout. Returns false when there is no such agent connected.
+   *
+   * @param away until it is registered again
+   */
+  public boolean restartAgent(String agentId, Duration away) {
+    return ask(
+        () -> {
+          boolean lost = master.loseAgent(agentId);
+          if (lost) {
+            loop.schedule(away, () -> master.returnAgent(agentId));
+          }
+          return lost;
+        });
+  }
+
+  /**
+   * Starts a new agent on the machine of one that is gone, with the reservations and volumes that
+   * were there. Returns the new agent's id.
+   *
+   * @throws IllegalStateException when there is no such agent, or it is not gone
+   */
+  public String replaceAgent(String agentId) {
+    return ask(() -> starter.replace(agentId));
+  }
+
+  /** Adds a master that does not lead, and returns its port: it redirects to the one that does. */
+  public int addMaster() {
+    return http.listenAlso();
+  }
+
+  /**
+   * The master at {@code port} takes over, which is {@link #port} or what {@link #addMaster}
+   * returned; the others redirect to it from now on.
+   */
+  public void lead(int port) {
+    http.lead(port);
+    ask(
+        () -> {
+          master.failOver(port);
+          return true;
+        });
+    http.dropConnections();
+  }
+
+  /** Cuts every stream of events in the middle of the next record that is sent on it. */
+  public void cutStreamsInRecord() {
+    http.cutInRecord();
+  }
+
+  /** Loses the next so many acknowledgements of updates: they are answered, and never arrive. */
+  public void loseAcknowledgements(int count) {
+    http.loseAcknowledgements(count);
   }
 
   /** Cuts all connections, as a broken network does. */

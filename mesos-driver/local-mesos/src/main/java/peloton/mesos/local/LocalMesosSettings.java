@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import peloton.mesos.local.http.Access;
 import peloton.mesos.local.master.MasterSettings;
 import peloton.mesos.local.process.Images;
 
@@ -17,6 +18,7 @@ import peloton.mesos.local.process.Images;
  * @param master the master's timers
  * @param resendInterval until an update without acknowledgement is sent again the first time
  * @param streamCapacity the most events that may wait for one slow scheduler before it is cut off
+ * @param access who may speak to it
  */
 public record LocalMesosSettings(
     int port,
@@ -25,7 +27,8 @@ public record LocalMesosSettings(
     Tasks tasks,
     MasterSettings master,
     Duration resendInterval,
-    int streamCapacity) {
+    int streamCapacity,
+    Access access) {
 
   /** What tasks are. */
   public sealed interface Tasks {
@@ -100,22 +103,23 @@ public record LocalMesosSettings(
             Duration.ofSeconds(75),
             MasterSettings.VERSION),
         Duration.ofSeconds(10),
-        262_144);
+        262_144,
+        Access.OPEN);
   }
 
   public LocalMesosSettings withPort(int newPort) {
     return new LocalMesosSettings(
-        newPort, workDir, agents, tasks, master, resendInterval, streamCapacity);
+        newPort, workDir, agents, tasks, master, resendInterval, streamCapacity, access);
   }
 
   public LocalMesosSettings withAgents(List<AgentSettings> newAgents) {
     return new LocalMesosSettings(
-        port, workDir, newAgents, tasks, master, resendInterval, streamCapacity);
+        port, workDir, newAgents, tasks, master, resendInterval, streamCapacity, access);
   }
 
   public LocalMesosSettings withTasks(Tasks newTasks) {
     return new LocalMesosSettings(
-        port, workDir, agents, newTasks, master, resendInterval, streamCapacity);
+        port, workDir, agents, newTasks, master, resendInterval, streamCapacity, access);
   }
 
   public LocalMesosSettings withAllocationInterval(Duration interval) {
@@ -148,14 +152,21 @@ public record LocalMesosSettings(
 
   public LocalMesosSettings withMaster(MasterSettings newMaster) {
     return new LocalMesosSettings(
-        port, workDir, agents, tasks, newMaster, resendInterval, streamCapacity);
+        port, workDir, agents, tasks, newMaster, resendInterval, streamCapacity, access);
   }
 
   public LocalMesosSettings withResendInterval(Duration interval) {
-    return new LocalMesosSettings(port, workDir, agents, tasks, master, interval, streamCapacity);
+    return new LocalMesosSettings(
+        port, workDir, agents, tasks, master, interval, streamCapacity, access);
   }
 
   public LocalMesosSettings withStreamCapacity(int capacity) {
-    return new LocalMesosSettings(port, workDir, agents, tasks, master, resendInterval, capacity);
+    return new LocalMesosSettings(
+        port, workDir, agents, tasks, master, resendInterval, capacity, access);
+  }
+
+  public LocalMesosSettings withAccess(Access newAccess) {
+    return new LocalMesosSettings(
+        port, workDir, agents, tasks, master, resendInterval, streamCapacity, newAccess);
   }
 }

@@ -34,6 +34,7 @@ final class EventStream implements Subscriber {
   private final ArrayDeque<Event> queue = new ArrayDeque<>();
   private boolean closing;
   private boolean broken;
+  private volatile boolean cutting;
   private DataStreamChannel channel;
   private ByteBuffer chunk = ByteBuffer.allocate(0);
 
@@ -94,6 +95,11 @@ final class EventStream implements Subscriber {
     wakeUp();
   }
 
+  /** Cuts the connection in the middle of the next record that is sent. */
+  void cutInRecord() {
+    cutting = true;
+  }
+
   /** The connection is gone, or the stream has come to its end. */
   void ended() {
     synchronized (queue) {
@@ -119,6 +125,13 @@ final class EventStream implements Subscriber {
     }
     wakeUpSent.set(false);
     while (chunk.hasRemaining() || fill()) {
+      if (cutting) {
+        chunk.limit(chunk.position() + Math.max(1, chunk.remaining() / 2));
+        out.write(chunk);
+        ended();
+        cut.run();
+        return;
+      }
       out.write(chunk);
       if (chunk.hasRemaining()) {
         out.requestOutput();

@@ -2,6 +2,7 @@ package peloton.mesos.local.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -193,6 +194,8 @@ final class Exchange implements AsyncServerExchangeHandler {
         mark < 0 ? Map.of() : query(target.substring(mark + 1)),
         headers,
         bytes,
+        ((InetSocketAddress) HttpCoreContext.cast(context).getEndpointDetails().getLocalAddress())
+            .getPort(),
         () -> connections.cut(client));
   }
 

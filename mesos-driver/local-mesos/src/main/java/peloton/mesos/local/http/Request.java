@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param path the path without query
  * @param query the parameters of the query, decoded
  * @param headers by lower-case name; the last of several wins
+ * @param port the port of ours that it came to
  * @param cut ends the connection that the request came through, at once
  */
 record Request(
@@ -17,6 +18,7 @@ record Request(
     Map<String, String> query,
     Map<String, String> headers,
     byte[] body,
+    int port,
     Runnable cut) {
 
   Optional<String> header(String lowerCaseName) {

@@ -23,15 +23,26 @@ final class SchedulerApi implements Handler {
   private final Sessions sessions;
   private final EventLoop loop;
   private final int streamCapacity;
+  private final Optional<String> principal;
+  private final Faults faults;
 
   /**
    * @param streamCapacity the most events that may wait for one scheduler
+   * @param principal whom requests have authenticated as; empty without authentication
    */
-  SchedulerApi(Master master, Sessions sessions, EventLoop loop, int streamCapacity) {
+  SchedulerApi(
+      Master master,
+      Sessions sessions,
+      EventLoop loop,
+      int streamCapacity,
+      Optional<String> principal,
+      Faults faults) {
     this.master = master;
     this.sessions = sessions;
     this.loop = loop;
     this.streamCapacity = streamCapacity;
+    this.principal = principal;
+    this.faults = faults;
   }
 
   @Override
@@ -76,6 +87,18 @@ final class SchedulerApi implements Handler {
     if (request.header(STREAM_ID).isPresent()) {
       return refuse(400, "SUBSCRIBE must not carry the header Mesos-Stream-Id");
     }
+    var info = call.getSubscribe().getFrameworkInfo();
+    if (principal.isPresent()
+        && info.hasPrincipal()
+        && !info.getPrincipal().equals(principal.get())) {
+      return refuse(
+          400,
+          "Failed to validate scheduler::Call: Authenticated principal '"
+              + principal.get()
+              + "' does not match principal '"
+              + info.getPrincipal()
+              + "' set in `FrameworkInfo`");
+    }
     String streamId = UUID.randomUUID().toString();
     var stream =
         new EventStream(
@@ -83,7 +106,11 @@ final class SchedulerApi implements Handler {
             accepted.get(),
             streamCapacity,
             request.cut(),
-            ended -> loop.execute(() -> master.streamEnded(ended)));
+            ended -> {
+              faults.ended(ended);
+              loop.execute(() -> master.streamEnded(ended));
+            });
+    faults.opened(stream);
     loop.execute(() -> master.subscribe(call.getSubscribe(), stream));
     return done(
         new Answer.Stream(Map.of("Mesos-Stream-Id", streamId), accepted.get().type(), stream));
@@ -116,6 +143,9 @@ final class SchedulerApi implements Handler {
                       .map(why -> Answer.text(400, why))
                       .orElseGet(() -> Answer.text(200, "The framework is updated"))));
       return answer;
+    }
+    if (call.getType() == Call.Type.ACKNOWLEDGE && faults.losesAcknowledgement()) {
+      return ACCEPTED;
     }
     loop.execute(() -> master.call(call, streamId.orElseThrow()));
     return ACCEPTED;

@@ -362,6 +362,12 @@ public final class Master implements StatusSink {
    * agents and their tasks are there again. Streams are cut without a last word.
    */
   public void failOver() {
+    failOver(port);
+  }
+
+  /** The same, at another port. */
+  public void failOver(int newPort) {
+    port = newPort;
     cluster.newMaster();
     offers.inverse().forget();
     removed.clear();
@@ -370,6 +376,21 @@ public final class Master implements StatusSink {
       framework.cancelTimers();
       framework.tasks().values().forEach(TaskRecord::forgetSent);
     }
+  }
+
+  /**
+   * What an agent had that is gone, for another one on its machine.
+   *
+   * @throws IllegalArgumentException when there is none of that id, or it is not gone
+   */
+  public Resources resourcesOfGone(String agentId) {
+    var slot =
+        cluster
+            .agent(agentId)
+            .filter(any -> any.membership() == AgentSlot.Membership.GONE)
+            .orElseThrow(
+                () -> new IllegalArgumentException(agentId + " is not an agent that is gone"));
+    return slot.total();
   }
 
   /** What the frameworks look like now. */

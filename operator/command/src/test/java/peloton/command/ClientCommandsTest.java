@@ -237,6 +237,10 @@ class ClientCommandsTest {
         List.of("watch", "job", "--from", "-1"),
         List.of("local-mesos", "--agents", "0"),
         List.of("local-mesos", "--start-delay", "1s"),
+        List.of("local-mesos", "--mesos-version", "new"),
+        List.of("local-mesos", "--missing-images", "nginx"),
+        List.of("local-mesos", "--principal", "peloton"),
+        List.of("local-mesos", "--tls-key", "key.pem"),
         List.of("server", "--listen-ports", "x"));
   }
 

@@ -86,6 +86,13 @@ public final class LocalMesosCommand implements Callable<Integer> {
   private double gpus;
 
   @Option(
+      names = "--revocable-cpus",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Revocable CPUs of each agent beside the others; default ${DEFAULT-VALUE}.")
+  private double revocableCpus;
+
+  @Option(
       names = "--ports",
       paramLabel = "FIRST-LAST",
       defaultValue = "31000-31999",
@@ -151,6 +158,8 @@ public final class LocalMesosCommand implements Callable<Integer> {
           "From an agent's loss until its tasks are unreachable; default ${DEFAULT-VALUE}.")
   private Duration agentPingTimeout;
 
+  @Mixin private LocalMesosAccess access;
+
   @Mixin private ParentWatch parent;
 
   private final Console console;
@@ -167,7 +176,9 @@ public final class LocalMesosCommand implements Callable<Integer> {
     console
         .out()
         .println(
-            "Local Mesos: http://127.0.0.1:"
+            "Local Mesos: "
+                + access.scheme()
+                + "://127.0.0.1:"
                 + mesos.port()
                 + "/api/v1/scheduler, "
                 + agents
@@ -193,12 +204,15 @@ public final class LocalMesosCommand implements Callable<Integer> {
           simulated
               ? LocalMesosSettings.simulated(directory, agents)
                   .withTasks(new LocalMesosSettings.Tasks.Simulated(startDelay, stopDelay))
-              : LocalMesosSettings.real(directory, agents);
+              : LocalMesosSettings.real(directory, agents)
+                  .withTasks(new LocalMesosSettings.Tasks.Real(access.images()));
       return base.withAgents(agents())
           .withPort(port)
           .withAllocationInterval(allocationInterval)
           .withHeartbeatInterval(heartbeatInterval)
-          .withAgentPingTimeout(agentPingTimeout);
+          .withAgentPingTimeout(agentPingTimeout)
+          .withVersion(access.version)
+          .withAccess(access.access());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e.getMessage());
     }
@@ -218,7 +232,12 @@ public final class LocalMesosCommand implements Callable<Integer> {
           "--ports " + ports + " holds fewer ports than there are agents (" + agents + ")");
     }
     AgentSettings model =
-        AgentSettings.named("agent").withCpus(cpus).withMemMb(mem).withDiskMb(disk).withGpus(gpus);
+        AgentSettings.named("agent")
+            .withCpus(cpus)
+            .withMemMb(mem)
+            .withDiskMb(disk)
+            .withGpus(gpus)
+            .withRevocableCpus(revocableCpus);
     List<AgentSettings> all = new ArrayList<>();
     for (AgentSettings agent : model.times(agents)) {
       int start = simulated ? first : first + all.size() * share;

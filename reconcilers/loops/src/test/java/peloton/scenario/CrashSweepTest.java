@@ -2,14 +2,24 @@ package peloton.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import java.time.Duration;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.junit.jupiter.api.Test;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
+import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.RestartSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.SlaSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.PatchJobRequest;
+import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.RefreshJobRequest;
+import peloton.api.v1alpha.peloton.Peloton.PodID;
+import peloton.api.v1alpha.peloton.Peloton.Secret;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
+import peloton.api.v1alpha.pod.svc.PodSvc.DeletePodEventsRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RefreshPodRequest;
+import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
 import peloton.records.WorkflowCommand;
 
 /** Every story comes to the same end wherever the leader dies in it. */
@@ -235,6 +245,132 @@ class CrashSweepTest {
           world.restartPod(2);
           world.advance(WHILE);
           world.startPod(1);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void patch() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          JobSpec.Builder patch = JobSpec.newBuilder().setInstanceCount(4);
+          patch
+              .getDefaultSpecBuilder()
+              .addContainersBuilder()
+              .getCommandBuilder()
+              .setShell(true)
+              .setValue("v2");
+          world.call(
+              world.jobs.patch(
+                  PatchJobRequest.newBuilder()
+                      .setJobId(World.jobId())
+                      .setVersion(world.version())
+                      .setSpec(patch)
+                      .setUpdateSpec(ONE_BY_ONE)
+                      .build()));
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void pauseAndResume() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(3, "v1"), ONE_BY_ONE.toBuilder().setStartPaused(true).build());
+          world.advance(WHILE);
+          world.command(WorkflowCommand.WORKFLOW_COMMAND_RUN);
+          world.advance(Duration.ofSeconds(1));
+          world.command(WorkflowCommand.WORKFLOW_COMMAND_PAUSE);
+          world.advance(WHILE);
+          world.command(WorkflowCommand.WORKFLOW_COMMAND_RUN);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void createWithASecret() {
+    sweep(
+        world -> {
+          begin(world);
+          JobSpec.Builder spec = World.job(2, "v1").toBuilder();
+          spec.getDefaultSpecBuilder()
+              .getContainersBuilder(0)
+              .setContainer(ContainerInfo.newBuilder().setType(ContainerInfo.Type.MESOS));
+          world.call(
+              world.jobs.create(
+                  World.createRequest(spec.build(), AT_ONCE).toBuilder()
+                      .addSecrets(
+                          Secret.newBuilder()
+                              .setPath("/secret")
+                              .setValue(
+                                  Secret.Value.newBuilder()
+                                      .setData(ByteString.copyFromUtf8("aHVzaA=="))))
+                      .build()));
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_DELETED);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void refreshAndDeleteEvents() {
+    sweep(
+        world -> {
+          begin(world);
+          world.createJob(World.job(2, "v1"), AT_ONCE);
+          world.advance(WHILE);
+          world.restartPod(0);
+          world.advance(WHILE);
+          world.call(
+              world.jobs.refresh(RefreshJobRequest.newBuilder().setJobId(World.jobId()).build()));
+          world.call(
+              world.pods.refresh(
+                  RefreshPodRequest.newBuilder().setPodName(World.podName(1)).build()));
+          world.call(
+              world.pods.deleteEvents(
+                  DeletePodEventsRequest.newBuilder()
+                      .setPodName(World.podName(0))
+                      .setPodId(PodID.newBuilder().setValue(World.JOB + "-0-1"))
+                      .build()));
+          world.advance(WHILE);
+          assertThat(world.history(0, 1)).isEmpty();
+        });
+  }
+
+  @Test
+  void restartPodsWithinTheBound() {
+    sweep(
+        world -> {
+          begin(world);
+          SlaSpec two = SlaSpec.newBuilder().setMaximumUnavailableInstances(2).build();
+          world.createJob(World.job(3, "v1").toBuilder().setSla(two).build(), AT_ONCE);
+          world.advance(WHILE);
+          for (int instance = 0; instance < 2; instance++) {
+            world.call(
+                world.pods.restart(
+                    RestartPodRequest.newBuilder()
+                        .setPodName(World.podName(instance))
+                        .setCheckSla(true)
+                        .build()));
+            world.advance(WHILE);
+          }
+        });
+  }
+
+  @Test
+  void startAFailedJobAgain() {
+    sweep(
+        world -> {
+          begin(world);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.createJob(World.job(2, "bad"), AT_ONCE);
+          world.advance(WHILE);
+          world.mesos.heal();
+          world.setGoal(JobState.JOB_STATE_RUNNING);
           world.advance(WHILE);
         });
   }

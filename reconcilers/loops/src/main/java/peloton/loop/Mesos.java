@@ -16,6 +16,9 @@ import peloton.mesos.driver.MesosCalls;
 
 /** The calls that the loops make, in their words. */
 final class Mesos {
+  /** Some seconds' work for a busy master; far below what ends a subscription. */
+  private static final int MOST_WAITING = 10_000;
+
   private final MesosCalls calls;
   private final KillQueue kills;
   private final LoopMeter meter;
@@ -29,6 +32,11 @@ final class Mesos {
     this.calls = calls;
     this.meter = meter;
     this.kills = new KillQueue(KillQueue.WINDOW, mayKill, this::kill);
+  }
+
+  /** Whether so many calls wait for a slow master that new launches had better wait as well. */
+  boolean isBehind() {
+    return calls.waiting() > MOST_WAITING;
   }
 
   /** A task of a pod, where it is thought to be. */

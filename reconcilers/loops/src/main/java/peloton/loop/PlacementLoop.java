@@ -66,6 +66,9 @@ final class PlacementLoop {
   /** When secrets are tried again that could not be opened: someone has to add a key. */
   private static final Duration SECRETS_AGAIN = Duration.ofSeconds(30);
 
+  /** How long new launches wait while the master has too much to do. */
+  private static final Duration CATCH_UP = Duration.ofMillis(100);
+
   /** Why a run ends that was to be launched: said to users, on the run. */
   private static final String OFFER_GONE =
       "the host's offer was withdrawn before the task could be launched; another host is looked for";
@@ -90,6 +93,7 @@ final class PlacementLoop {
   private final Set<Flight> flights = new HashSet<>();
   private final Set<String> unsent = new HashSet<>();
   private boolean open;
+  private boolean catchingUp;
   private boolean suppressed;
 
   /** Offers went back for a time, and Mesos may hold back now what the next pod needs. */
@@ -329,6 +333,11 @@ final class PlacementLoop {
     if (!open || waiting.isEmpty() || offers.isEmpty() || lockedDown()) {
       return;
     }
+    if (mesos.isBehind()) {
+      // Each launch brings several acknowledgements, which cannot wait.
+      placeWhenMesosHasCaughtUp();
+      return;
+    }
     if (!hopeful && indexAtLastPass == index.changes()) {
       return;
     }
@@ -390,6 +399,20 @@ final class PlacementLoop {
       }
     }
     return atHome;
+  }
+
+  private void placeWhenMesosHasCaughtUp() {
+    if (!catchingUp) {
+      catchingUp = true;
+      timers.schedule(
+          CATCH_UP,
+          () ->
+              later.accept(
+                  () -> {
+                    catchingUp = false;
+                    place();
+                  }));
+    }
   }
 
   private boolean lockedDown() {
@@ -521,6 +544,11 @@ final class PlacementLoop {
   private void returnUnused() {
     idleScheduled = false;
     if (!open || offers.isEmpty()) {
+      return;
+    }
+    if (mesos.isBehind()) {
+      // What waits for the master to catch up is to find them.
+      scheduleIdle();
       return;
     }
     long before = desk.now() - settings.idleOffers().toNanos();

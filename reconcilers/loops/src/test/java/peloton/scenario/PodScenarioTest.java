@@ -201,6 +201,23 @@ class PodScenarioTest {
   }
 
   @Test
+  void newLaunchesWaitWhileTheMasterIsSlowAndKillsDoNot() {
+    givenAgents();
+    world.createJob(World.job(2, "v1"), AT_ONCE);
+    world.advance(Duration.ofSeconds(2));
+    world.callsWaiting = 100_000;
+    world.restartPod(0);
+    world.advance(Duration.ofSeconds(20));
+    assertThat(world.mesos.launches()).isEqualTo(2);
+    assertThat(world.mesos.living()).hasSize(1);
+
+    world.callsWaiting = 10;
+    world.advance(Duration.ofSeconds(2));
+    assertThat(world.mesos.living()).hasSize(2);
+    assertThat(world.pod(0).getRun()).isEqualTo(2);
+  }
+
+  @Test
   void aRunWhoseLaunchCameToNothingSaysWhy() {
     world.mesos.addAgent("agent-0", 1, 4096);
     world.start();

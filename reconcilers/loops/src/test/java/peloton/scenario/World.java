@@ -96,6 +96,10 @@ final class World {
   final PodWriter pods = new PodWriter(desired, keyspace, timers.clock());
   private final CrashPoints crashPoints;
   private final LoopSettings settings;
+
+  /** How many calls seem to wait for Mesos. */
+  int callsWaiting;
+
   private int leaders;
   private long oldestKept;
   private Leader leader;
@@ -180,6 +184,11 @@ final class World {
     /** Lets calls through to Mesos, and dies after them when it is time. */
     private final class CallGate implements MesosCalls {
       private MesosCalls target = call -> {};
+
+      @Override
+      public int waiting() {
+        return callsWaiting;
+      }
 
       @Override
       public void send(org.apache.mesos.v1.scheduler.Protos.Call call) {

@@ -16,4 +16,12 @@ public interface MesosCalls {
    * @param call any call but SUBSCRIBE, which the driver makes by itself
    */
   void send(Call call);
+
+  /**
+   * How many calls wait to be sent. They pile up when a master takes them slowly: whoever can do
+   * without new ones for a while should then, since too many end the subscription.
+   */
+  default int waiting() {
+    return 0;
+  }
 }

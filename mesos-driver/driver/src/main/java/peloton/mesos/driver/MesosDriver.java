@@ -102,6 +102,12 @@ public final class MesosDriver implements MesosCalls, AutoCloseable {
     }
   }
 
+  @Override
+  public int waiting() {
+    Subscription subscription = current;
+    return subscription == null ? 0 : subscription.queuedCalls();
+  }
+
   /** What the driver is doing now. */
   public DriverSnapshot snapshot() {
     Subscription now = current;

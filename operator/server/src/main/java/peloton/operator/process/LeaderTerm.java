@@ -156,5 +156,10 @@ final class LeaderTerm implements AutoCloseable {
     public void send(org.apache.mesos.v1.scheduler.Protos.Call call) {
       to.send(call);
     }
+
+    @Override
+    public int waiting() {
+      return to.waiting();
+    }
   }
 }

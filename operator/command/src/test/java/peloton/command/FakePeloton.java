@@ -2,9 +2,13 @@ package peloton.command;
 
 import com.google.protobuf.Message;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -20,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
@@ -34,6 +39,7 @@ import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
 final class FakePeloton implements AutoCloseable {
   private final Map<Class<?>, Queue<Function<Message, List<Object>>>> answers = new HashMap<>();
   private final List<Message> requests = new ArrayList<>();
+  private final List<Metadata> headers = new CopyOnWriteArrayList<>();
   private final Server server;
 
   FakePeloton() throws IOException {
@@ -48,6 +54,15 @@ final class FakePeloton implements AutoCloseable {
             .addService(everyMethod(ResourcePoolServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(AdminServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(WatchServiceGrpc.getServiceDescriptor()))
+            .intercept(
+                new ServerInterceptor() {
+                  @Override
+                  public <Q, A> ServerCall.Listener<Q> interceptCall(
+                      ServerCall<Q, A> call, Metadata sent, ServerCallHandler<Q, A> next) {
+                    headers.add(sent);
+                    return next.startCall(call, sent);
+                  }
+                })
             .build()
             .start();
   }
@@ -71,6 +86,13 @@ final class FakePeloton implements AutoCloseable {
 
   synchronized <Q extends Message> List<Q> requests(Class<Q> type) {
     return requests.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** What one header of the last call said; null if it was not there. */
+  String header(String name) {
+    return headers
+        .get(headers.size() - 1)
+        .get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   @Override

@@ -3,8 +3,10 @@ package peloton.command.client;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
@@ -32,19 +34,22 @@ public final class ApiClient implements AutoCloseable {
 
   /** Prepares a connection in plaintext; it is made by the first call. */
   public static ApiClient connect(String server, Duration timeout) {
-    return connect(server, InsecureChannelCredentials.create(), timeout);
+    return connect(server, InsecureChannelCredentials.create(), new Metadata(), timeout);
   }
 
   /**
    * Prepares a connection; it is made by the first call.
    *
    * @param server host:port
+   * @param login headers of each call that say who calls; empty for nobody
    * @param timeout the limit of each call
    */
-  public static ApiClient connect(String server, ChannelCredentials tls, Duration timeout) {
+  public static ApiClient connect(
+      String server, ChannelCredentials tls, Metadata login, Duration timeout) {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget("dns:///" + server, tls)
             .maxInboundMessageSize(MAX_RESPONSE_BYTES)
+            .intercept(MetadataUtils.newAttachHeadersInterceptor(login))
             // A watch without traffic must notice that its server is gone.
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS)

@@ -46,7 +46,8 @@ public abstract class ClientCommand implements Callable<Integer> {
     ClientOptions outer = ((HasClientOptions) spec.root().userObject()).clientOptions();
     ClientOptions.Resolved resolved = options.resolve(outer, console.environment());
     try (ApiClient client =
-        ApiClient.connect(resolved.server(), resolved.tls(), resolved.timeout())) {
+        ApiClient.connect(
+            resolved.server(), resolved.tls(), resolved.login(), resolved.timeout())) {
       run(new Session(console, client, new Printer(console.out(), resolved.format())));
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {

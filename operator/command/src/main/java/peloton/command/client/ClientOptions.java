@@ -1,6 +1,7 @@
 package peloton.command.client;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.Metadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import peloton.command.CommandException;
 import peloton.command.output.Format;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that every client subcommand takes, after its name or before the first word. */
 public final class ClientOptions {
@@ -43,7 +45,7 @@ public final class ClientOptions {
       names = {"-t", "--timeout"},
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "How long one call may take, e.g. 500ms, 20s, 2m; default 20s.")
+      description = "How long one call may take, e.g. 500ms, 20s, 2m; default $TIMEOUT, else 20s.")
   private Duration timeout;
 
   @Option(
@@ -58,18 +60,22 @@ public final class ClientOptions {
   private boolean json;
 
   @Mixin private TlsOptions tls = new TlsOptions();
+  @Mixin private LoginOptions login = new LoginOptions();
+  @Mixin private ZooKeeperOptions zooKeeper = new ZooKeeperOptions();
 
   /** These options, with those of {@code outer} where these are silent. */
   Resolved resolve(ClientOptions outer, Map<String, String> environment) {
-    String address =
+    Optional<String> address =
         Stream.of(addresses(), outer.addresses(), addresses(environment))
             .flatMap(List::stream)
             .filter(text -> !text.isBlank())
-            .findFirst()
-            .orElse(DEFAULT_SERVER);
+            .findFirst();
+    zooKeeper.refuse(environment, address.isPresent());
+    outer.zooKeeper.refuse(environment, address.isPresent());
     Duration limit =
         Optional.ofNullable(timeout)
             .or(() -> Optional.ofNullable(outer.timeout))
+            .or(() -> timeout(environment))
             .orElse(DEFAULT_TIMEOUT);
     if (limit.isZero()) {
       throw CommandException.usage("--timeout must be more than nothing");
@@ -79,7 +85,23 @@ public final class ClientOptions {
             .or(() -> Optional.ofNullable(outer.format))
             .orElse(Format.TABLE);
     return new Resolved(
-        requireAddress(address), tls.resolve(outer.tls, environment), limit, output);
+        requireAddress(address.orElse(DEFAULT_SERVER)),
+        tls.resolve(outer.tls, environment),
+        login.resolve(outer.login, environment),
+        limit,
+        output);
+  }
+
+  private static Optional<Duration> timeout(Map<String, String> environment) {
+    String text = environment.getOrDefault("TIMEOUT", "").strip();
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new DurationConverter().convert(text));
+    } catch (TypeConversionException malformed) {
+      throw CommandException.usage("$TIMEOUT: " + malformed.getMessage());
+    }
   }
 
   /**
@@ -114,5 +136,6 @@ public final class ClientOptions {
   }
 
   /** What is in force. */
-  record Resolved(String server, ChannelCredentials tls, Duration timeout, Format format) {}
+  record Resolved(
+      String server, ChannelCredentials tls, Metadata login, Duration timeout, Format format) {}
 }

@@ -289,12 +289,13 @@ public final class Pass {
 
   /** How the pods of a job are spread over the agents. */
   private final class JobSpread {
-    private final SlotCounts counts = new SlotCounts();
+    private final SlotCounts counts;
     private final List<Bits> moreThan = new ArrayList<>();
     private int highest;
 
     JobSpread(String job) {
-      index.ledger().forEachSlot(job, this::add);
+      counts = index.ledger().bySlot(job);
+      highest = counts.highest();
     }
 
     void add(int slot) {

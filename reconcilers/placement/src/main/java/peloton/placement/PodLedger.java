@@ -3,17 +3,45 @@ package peloton.placement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntConsumer;
 
 /** Which pod is on which agent, in a few bytes for each. */
 final class PodLedger {
   private static final int NOWHERE = -1;
+
+  /** From so many pods of a job on, counting them anew is dearer than keeping count. */
+  private static final int MANY = 128;
+
   private final Map<String, JobPods> jobs = new HashMap<>();
 
   private static final class JobPods {
     private int[] slots = new int[0];
     private Shape[] shapes = new Shape[0];
     private int count;
+
+    /** How many there are on each agent; kept up once it was asked for, if there are many pods. */
+    private SlotCounts bySlot;
+
+    void count(int slot, int by) {
+      if (bySlot != null) {
+        bySlot.add(slot, by);
+      }
+    }
+
+    SlotCounts bySlot() {
+      if (bySlot != null) {
+        return bySlot;
+      }
+      SlotCounts counts = new SlotCounts();
+      for (int slot : slots) {
+        if (slot != NOWHERE) {
+          counts.add(slot, 1);
+        }
+      }
+      if (count >= MANY) {
+        bySlot = counts;
+      }
+      return counts;
+    }
   }
 
   /** Hears of pods. */
@@ -29,6 +57,7 @@ final class PodLedger {
           same.slots = pods.slots.clone();
           same.shapes = pods.shapes.clone();
           same.count = pods.count;
+          same.bySlot = pods.bySlot == null ? null : pods.bySlot.copy();
           copy.jobs.put(id, same);
         });
     return copy;
@@ -57,7 +86,10 @@ final class PodLedger {
     }
     if (pods.slots[instance] == NOWHERE) {
       pods.count++;
+    } else {
+      pods.count(pods.slots[instance], -1);
     }
+    pods.count(slot, 1);
     pods.slots[instance] = slot;
     pods.shapes[instance] = shape;
   }
@@ -67,6 +99,7 @@ final class PodLedger {
     if (pods == null || instance >= pods.slots.length || pods.slots[instance] == NOWHERE) {
       return;
     }
+    pods.count(pods.slots[instance], -1);
     pods.slots[instance] = NOWHERE;
     pods.shapes[instance] = null;
     if (--pods.count == 0) {
@@ -84,16 +117,12 @@ final class PodLedger {
     }
   }
 
-  /** The agents of a job's pods, each as often as it has one. */
-  void forEachSlot(String job, IntConsumer visitor) {
+  /**
+   * How many pods of a job are on each agent; the caller's own. For a large job this costs what its
+   * agents do, and not its pods: during an update it is asked for with every few of them.
+   */
+  SlotCounts bySlot(String job) {
     JobPods pods = jobs.get(job);
-    if (pods == null) {
-      return;
-    }
-    for (int slot : pods.slots) {
-      if (slot != NOWHERE) {
-        visitor.accept(slot);
-      }
-    }
+    return pods == null ? new SlotCounts() : pods.bySlot().copy();
   }
 }

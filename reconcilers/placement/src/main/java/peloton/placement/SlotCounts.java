@@ -34,6 +34,17 @@ final class SlotCounts {
     return any;
   }
 
+  /** The largest count. */
+  int highest() {
+    int highest = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] != FREE) {
+        highest = Math.max(highest, counts[i]);
+      }
+    }
+    return highest;
+  }
+
   int of(int slot) {
     return any.contains(slot) ? counts[find(slot)] : 0;
   }

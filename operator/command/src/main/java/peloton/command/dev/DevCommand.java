@@ -52,6 +52,12 @@ public final class DevCommand implements Callable<Integer> {
   @Option(names = "--simulated", description = "Tasks without processes.")
   private boolean simulated;
 
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Serve the custom resources of this Kubernetes cluster, too.")
+  private Path kubeconfig;
+
   private final Console console;
 
   /** Made for one run of the program. */
@@ -67,7 +73,14 @@ public final class DevCommand implements Callable<Integer> {
     }
     LocalCluster cluster =
         new LocalCluster(
-            ClusterSettings.in(directory).withOperatorPort(port).withMesosFlags(mesosFlags));
+            ClusterSettings.in(directory)
+                .withOperatorPort(port)
+                .withMesosFlags(mesosFlags)
+                .withOperatorFlags(
+                    kubeconfig == null
+                        ? List.of()
+                        : List.of(
+                            "--kubernetes-kubeconfig", kubeconfig.toAbsolutePath().toString())));
     AtomicBoolean stopping = new AtomicBoolean();
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()

@@ -15,7 +15,7 @@ import peloton.crds.status.DeletionPolicy;
  *
  * @param deleting whether the resource is being deleted
  * @param orphan whether the job is to stay when the resource goes
- * @param adopts whether the job is one that exists and is taken over
+ * @param adopts whether the job is one that was there before the resource, and is taken over
  * @param suspend whether no pods are to run
  * @param paused whether the job's workflow is to stand still; empty to leave it as it is
  * @param restart the restart that was asked for and is not handled yet
@@ -51,7 +51,7 @@ public record JobAsk(
         DeletionPolicy.Orphan.name().equals(given.deletionPolicy()),
         given.adoptJobId() != null,
         spec,
-        JobSpecMapper.create(given),
+        create(given),
         JobSpecMapper.update(given),
         Boolean.TRUE.equals(given.suspend()),
         paused(given),
@@ -59,6 +59,20 @@ public record JobAsk(
             .filter(restart -> isNew(restart, handledRestart))
             .map(JobSpecMapper::restart),
         given.abortToken() != null && !handledAbort.equals(Optional.of(given.abortToken())));
+  }
+
+  /** The same of a resource whose job was its own already: if it is gone, it is created again. */
+  public JobAsk withoutAdoption() {
+    return new JobAsk(
+        deleting, orphan, false, spec, create, update, suspend, paused, restart, abort);
+  }
+
+  /** A job that is to stand still from the beginning does not run a pod before it is stopped. */
+  private static CreateSpec create(StatelessJobSpec given) {
+    CreateSpec create = JobSpecMapper.create(given);
+    return Boolean.TRUE.equals(given.suspend())
+        ? create.toBuilder().setStartPaused(true).build()
+        : create;
   }
 
   /** Left out, a workflow goes on, unless a policy let it begin paused: then it stays as it is. */

@@ -24,24 +24,40 @@ public final class JobDecider {
   }
 
   private static JobStep leave(JobAsk ask, JobSeen job) {
+    if (job.holder() != Holder.SELF) {
+      return JobStep.RELEASE;
+    }
     if (ask.orphan()) {
       return JobStep.DISOWN;
     }
-    return job.goal() == JobState.JOB_STATE_DELETED ? JobStep.AWAIT_DELETION : JobStep.DELETE;
+    if (job.goal() != JobState.JOB_STATE_DELETED) {
+      return JobStep.DELETE;
+    }
+    // What is written will come about when Mesos is back, with or without the resource.
+    return job.overdue() ? JobStep.RELEASE : JobStep.AWAIT_DELETION;
   }
 
   private static JobStep approach(JobAsk ask, JobSeen job) {
+    if (job.holder() == Holder.OTHER) {
+      return JobStep.NOT_OWNED;
+    }
+    if (job.holder() != Holder.SELF && !ask.adopts()) {
+      return JobStep.ADOPTION_REQUIRED;
+    }
     if (job.goal() == JobState.JOB_STATE_DELETED) {
       return JobStep.AWAIT_DELETION;
     }
+    if (job.holder() != Holder.SELF) {
+      return JobStep.ADOPT;
+    }
     // First the goal: a job that is to stand still should not begin a rollout before.
-    if (ask.suspend() && job.goal() != JobState.JOB_STATE_KILLED) {
+    if (ask.suspend() && (job.goal() != JobState.JOB_STATE_KILLED || job.astray())) {
       return JobStep.STOP;
     }
-    if (!job.same() && !job.wentBack()) {
+    if (!job.same() && !job.wentBack() && !job.restarting()) {
       return JobStep.REPLACE;
     }
-    if (!ask.suspend() && job.goal() == JobState.JOB_STATE_KILLED) {
+    if (!ask.suspend() && (job.goal() == JobState.JOB_STATE_KILLED || job.astray())) {
       return JobStep.START;
     }
     if (ask.abort()) {

@@ -24,6 +24,12 @@ public enum JobStep {
   AWAIT_DELETION,
   /** The job that is to be taken over does not exist. */
   MISSING,
+  /** Take over the job, which belongs to nobody, or to a resource of this name that is gone. */
+  ADOPT,
+  /** The job belongs to nobody, and the resource does not ask to take it over. */
+  ADOPTION_REQUIRED,
+  /** The job belongs to another resource. */
+  NOT_OWNED,
   /** Let go of the job, which stays, belonging to nobody; then let go of the resource. */
   DISOWN,
   /** Nothing keeps the resource any more: its finalizer can go. */

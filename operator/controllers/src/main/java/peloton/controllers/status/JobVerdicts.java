@@ -79,7 +79,13 @@ final class JobVerdicts {
     if (workflow.getType() == WorkflowType.WORKFLOW_TYPE_RESTART) {
       return Reason.Restarting;
     }
-    return workflow.getPrevVersion().getValue().isEmpty() ? Reason.Creating : Reason.Updating;
+    return isCreation(workflow) ? Reason.Creating : Reason.Updating;
+  }
+
+  /** A creation comes from no version, which is written as version 0. */
+  private static boolean isCreation(WorkflowStatus workflow) {
+    String from = workflow.getPrevVersion().getValue();
+    return from.isEmpty() || from.startsWith("0-");
   }
 
   private static String deleting(JobFacts facts) {

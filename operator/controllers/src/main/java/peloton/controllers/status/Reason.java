@@ -44,6 +44,8 @@ public enum Reason {
   HostsDraining(Situation.RECONCILING),
   /** The store cannot be written, or others write at the same time; it is tried again. */
   StoreUnavailable(Situation.RECONCILING),
+  /** Writes are locked down; they are made when that ends. */
+  LockedDown(Situation.RECONCILING),
   /** A fault of the operator, which its log tells; it is tried again. */
   InternalError(Situation.RECONCILING),
 

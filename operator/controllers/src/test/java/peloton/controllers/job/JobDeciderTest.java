@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.crds.job.StatelessJobSpec;
@@ -31,6 +32,8 @@ class JobDeciderTest {
         "-                                     | RUNNING | other | rolling | REPLACE",
         "-                                     | RUNNING | back  | over    | NOTHING",
         "adoptJobId: x                         | RUNNING | other | over    | REPLACE",
+        "-                                     | RUNNING | other | restarting | NOTHING",
+        "abortToken: a                         | RUNNING | other | restarting | ABORT",
         "-                                     | KILLED  | same  | over    | START",
         "-                                     | KILLED  | other | over    | REPLACE",
         "suspend: true                         | RUNNING | same  | over    | STOP",
@@ -83,6 +86,68 @@ class JobDeciderTest {
         .isEqualTo(expected);
   }
 
+  @ParameterizedTest(name = "{0} | {1} {2} -> {3}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "-             | NOBODY      | RUNNING | ADOPTION_REQUIRED",
+        "adoptJobId: x | NOBODY      | RUNNING | ADOPT",
+        "adoptJobId: x | NOBODY      | DELETED | AWAIT_DELETION",
+        "-             | PREDECESSOR | RUNNING | ADOPTION_REQUIRED",
+        "adoptJobId: x | PREDECESSOR | KILLED  | ADOPT",
+        "-             | OTHER       | RUNNING | NOT_OWNED",
+        "adoptJobId: x | OTHER       | RUNNING | NOT_OWNED",
+        "adoptJobId: x | OTHER       | DELETED | NOT_OWNED",
+      })
+  void whatBelongsToSomebodyElseIsNotTouched(
+      String asked, Holder holder, String goal, JobStep expected) {
+    assertThat(JobDecider.decide(ask(asked, false), Optional.of(held(holder, goal))))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Holder.class, mode = EnumSource.Mode.EXCLUDE, names = "SELF")
+  void aResourceThatGoesLeavesAloneWhatIsNotItsOwn(Holder holder) {
+    assertThat(JobDecider.decide(ask(null, true), Optional.of(held(holder, "RUNNING"))))
+        .isEqualTo(JobStep.RELEASE);
+  }
+
+  @Test
+  void aResourceDoesNotWaitForEverForItsJobToEnd() {
+    JobSeen ending = held(Holder.SELF, "DELETED");
+    JobSeen overdue =
+        new JobSeen(
+            "1-1-1", Holder.SELF, ending.goal(), true, false, false, true, false, false, false);
+
+    assertThat(JobDecider.decide(ask(null, true), Optional.of(ending)))
+        .isEqualTo(JobStep.AWAIT_DELETION);
+    assertThat(JobDecider.decide(ask(null, true), Optional.of(overdue))).isEqualTo(JobStep.RELEASE);
+  }
+
+  @Test
+  void podsThatWereStartedOrStoppedOneByOneArePutBack() {
+    assertThat(JobDecider.decide(ask(null, false), Optional.of(astray("RUNNING"))))
+        .isEqualTo(JobStep.START);
+    assertThat(JobDecider.decide(ask("suspend: true", false), Optional.of(astray("KILLED"))))
+        .isEqualTo(JobStep.STOP);
+  }
+
+  @Test
+  void whatIsSuspendedFromTheBeginningRunsNoPodBeforeItIsStopped() {
+    assertThat(ask("suspend: true", false).create().getStartPaused()).isTrue();
+  }
+
+  private static JobSeen held(Holder holder, String goal) {
+    JobState state = JobState.valueOf("JOB_STATE_" + goal);
+    return new JobSeen("1-1-1", holder, state, true, false, false, false, false, false, false);
+  }
+
+  private static JobSeen astray(String goal) {
+    JobState state = JobState.valueOf("JOB_STATE_" + goal);
+    return new JobSeen("1-1-1", Holder.SELF, state, true, false, true, false, false, false, false);
+  }
+
   @Test
   void whatIsPausedFromTheBeginningIsCreatedPaused() {
     assertThat(ask("paused: true", false).create().getStartPaused()).isTrue();
@@ -99,9 +164,13 @@ class JobDeciderTest {
         : Optional.of(
             new JobSeen(
                 "1-1-1",
+                Holder.SELF,
                 JobState.valueOf("JOB_STATE_" + goal),
                 spec.equals("same"),
                 spec.equals("back"),
+                false,
+                false,
+                workflow.equals("restarting"),
                 !workflow.equals("over"),
                 workflow.equals("paused")));
   }

@@ -35,6 +35,7 @@ final class ConfigReader {
         mesos(),
         framework(),
         pods(),
+        kubernetes(),
         secrets(),
         limits(),
         accessFile(),
@@ -191,6 +192,27 @@ final class ConfigReader {
         max,
         duration(Setting.PODS_LAUNCH_TIMEOUT, Duration.ofSeconds(1), DAY),
         duration(Setting.PODS_UNREACHABLE_TIMEOUT, Duration.ZERO, DAY));
+  }
+
+  private OperatorConfig.Kubernetes kubernetes() {
+    String mode = text(Setting.KUBERNETES_MODE);
+    if (!List.of("auto", "on", "off").contains(mode)) {
+      wrong(Setting.KUBERNETES_MODE, "auto, on or off");
+      mode = "off";
+    }
+    String kubeconfig = text(Setting.KUBERNETES_KUBECONFIG);
+    List<String> namespaces =
+        text(Setting.KUBERNETES_NAMESPACES).isBlank()
+            ? List.of()
+            : list(
+                Setting.KUBERNETES_NAMESPACES,
+                name -> name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"),
+                "a namespace's name");
+    return new OperatorConfig.Kubernetes(
+        OperatorConfig.Kubernetes.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT)),
+        kubeconfig.isEmpty() ? Optional.empty() : Optional.of(java.nio.file.Path.of(kubeconfig)),
+        new java.util.LinkedHashSet<>(namespaces),
+        required(Setting.KUBERNETES_CLUSTER));
   }
 
   private Optional<SecretKeys> secrets() {

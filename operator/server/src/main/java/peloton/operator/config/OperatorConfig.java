@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import peloton.desired.secret.SecretKeys;
 
 /** What one operator process runs with; every value is within its allowed range. */
@@ -13,6 +14,7 @@ public record OperatorConfig(
     Mesos mesos,
     Framework framework,
     Pods pods,
+    Kubernetes kubernetes,
     Optional<SecretKeys> secrets,
     Limits limits,
     Optional<Path> accessFile,
@@ -46,6 +48,28 @@ public record OperatorConfig(
 
   /** A chain of certificates and its key; files in PEM. */
   public record Identity(Path certificate, Path key) {}
+
+  /**
+   * The custom resources that are served.
+   *
+   * @param kubeconfig of the cluster; empty for what the environment says
+   * @param namespaces where they are looked for; empty for everywhere
+   * @param cluster what the cluster is called in the records of owners
+   */
+  public record Kubernetes(
+      Mode mode, Optional<Path> kubeconfig, Set<String> namespaces, String cluster) {
+    /** Whether custom resources are served. */
+    public enum Mode {
+      /** If there is no doubt which cluster is meant. */
+      AUTO,
+      ON,
+      OFF
+    }
+
+    public Kubernetes {
+      namespaces = Set.copyOf(namespaces);
+    }
+  }
 
   /** Who to be for another server. */
   public record Credentials(String name, String secret) {

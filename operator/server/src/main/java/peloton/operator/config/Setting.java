@@ -78,6 +78,27 @@ public enum Setting {
       "60s",
       "how long a pod waits for an agent that Mesos cannot reach before it runs elsewhere"),
 
+  KUBERNETES_MODE(
+      "kubernetes.mode",
+      "auto",
+      "whether custom resources are served: on, off, or auto: inside a Kubernetes pod, or if there"
+          + " is a kubernetes.kubeconfig"),
+  KUBERNETES_KUBECONFIG(
+      "kubernetes.kubeconfig",
+      "",
+      "kubeconfig file of the cluster with the custom resources; empty: that of the pod, or with"
+          + " mode on $KUBECONFIG or ~/.kube/config"),
+  KUBERNETES_NAMESPACES(
+      "kubernetes.namespaces",
+      "",
+      "namespaces whose custom resources are served, with commas between; empty: all, and those"
+          + " that are in no namespace"),
+  KUBERNETES_CLUSTER(
+      "kubernetes.cluster",
+      "kubernetes",
+      "name of that cluster in the records of owners; clusters that share one etcd need different"
+          + " ones, and it never changes"),
+
   SECRETS_KEYS(
       "secrets.keys",
       "",

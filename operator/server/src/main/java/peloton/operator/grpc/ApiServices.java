@@ -135,7 +135,10 @@ public final class ApiServices {
       server.addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance());
     }
     // The last one added sees a call first.
-    server.intercept(new LockdownInterceptor(() -> view.latest())).intercept(gate.mutations());
+    server
+        .intercept(new ForceInterceptor())
+        .intercept(new LockdownInterceptor(() -> view.latest()))
+        .intercept(gate.mutations());
     gate.access().ifPresent(server::intercept);
     return server
         .intercept(new CallLimitInterceptor(gate.calls(), NOT_COUNTED))

@@ -105,66 +105,66 @@ final class JobServiceHandler extends JobServiceGrpc.JobServiceImplBase {
 
   @Override
   public void createJob(CreateJobRequest request, StreamObserver<CreateJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.create(request));
+    answers.laterIf(view::check, observer, () -> writer().create(request));
   }
 
   @Override
   public void replaceJob(ReplaceJobRequest request, StreamObserver<ReplaceJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.replace(request));
+    answers.laterIf(view::check, observer, () -> writer().replace(request));
   }
 
   @Override
   public void patchJob(PatchJobRequest request, StreamObserver<PatchJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.patch(request));
+    answers.laterIf(view::check, observer, () -> writer().patch(request));
   }
 
   @Override
   public void restartJob(RestartJobRequest request, StreamObserver<RestartJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.restart(request));
+    answers.laterIf(view::check, observer, () -> writer().restart(request));
   }
 
   @Override
   public void pauseJobWorkflow(
       PauseJobWorkflowRequest request, StreamObserver<PauseJobWorkflowResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.pauseWorkflow(request));
+    answers.laterIf(view::check, observer, () -> writer().pauseWorkflow(request));
   }
 
   @Override
   public void resumeJobWorkflow(
       ResumeJobWorkflowRequest request, StreamObserver<ResumeJobWorkflowResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.resumeWorkflow(request));
+    answers.laterIf(view::check, observer, () -> writer().resumeWorkflow(request));
   }
 
   @Override
   public void abortJobWorkflow(
       AbortJobWorkflowRequest request, StreamObserver<AbortJobWorkflowResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.abortWorkflow(request));
+    answers.laterIf(view::check, observer, () -> writer().abortWorkflow(request));
   }
 
   @Override
   public void refreshJob(RefreshJobRequest request, StreamObserver<RefreshJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.refresh(request));
+    answers.laterIf(view::check, observer, () -> writer().refresh(request));
   }
 
   @Override
   public void getReplaceJobDiff(
       GetReplaceJobDiffRequest request, StreamObserver<GetReplaceJobDiffResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.diff(request));
+    answers.laterIf(view::check, observer, () -> writer().diff(request));
   }
 
   @Override
   public void startJob(StartJobRequest request, StreamObserver<StartJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.start(request));
+    answers.laterIf(view::check, observer, () -> writer().start(request));
   }
 
   @Override
   public void stopJob(StopJobRequest request, StreamObserver<StopJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.stop(request));
+    answers.laterIf(view::check, observer, () -> writer().stop(request));
   }
 
   @Override
   public void deleteJob(DeleteJobRequest request, StreamObserver<DeleteJobResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.delete(request));
+    answers.laterIf(view::check, observer, () -> writer().delete(request));
   }
 
   @Override
@@ -355,5 +355,10 @@ final class JobServiceHandler extends JobServiceGrpc.JobServiceImplBase {
 
   private static int clip(int unsigned, int bound) {
     return Integer.compareUnsigned(unsigned, bound) > 0 ? bound : unsigned;
+  }
+
+  /** The writer in the name of the client that calls. */
+  private JobWriter writer() {
+    return writer.as(ForceInterceptor.requester());
   }
 }

@@ -70,28 +70,28 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
 
   @Override
   public void startPod(StartPodRequest request, StreamObserver<StartPodResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.start(request));
+    answers.laterIf(view::check, observer, () -> writer().start(request));
   }
 
   @Override
   public void stopPod(StopPodRequest request, StreamObserver<StopPodResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.stop(request));
+    answers.laterIf(view::check, observer, () -> writer().stop(request));
   }
 
   @Override
   public void restartPod(RestartPodRequest request, StreamObserver<RestartPodResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.restart(request));
+    answers.laterIf(view::check, observer, () -> writer().restart(request));
   }
 
   @Override
   public void refreshPod(RefreshPodRequest request, StreamObserver<RefreshPodResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.refresh(request));
+    answers.laterIf(view::check, observer, () -> writer().refresh(request));
   }
 
   @Override
   public void deletePodEvents(
       DeletePodEventsRequest request, StreamObserver<DeletePodEventsResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.deleteEvents(request));
+    answers.laterIf(view::check, observer, () -> writer().deleteEvents(request));
   }
 
   @Override
@@ -245,5 +245,10 @@ final class PodServiceHandler extends PodServiceGrpc.PodServiceImplBase {
               + ", counted from 0");
     }
     return job;
+  }
+
+  /** The writer in the name of the client that calls. */
+  private PodWriter writer() {
+    return writer.as(ForceInterceptor.requester());
   }
 }

@@ -36,19 +36,19 @@ final class PoolServiceHandler extends ResourcePoolServiceGrpc.ResourcePoolServi
   @Override
   public void createResourcePool(
       CreateResourcePoolRequest request, StreamObserver<CreateResourcePoolResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.create(request));
+    answers.laterIf(view::check, observer, () -> writer().create(request));
   }
 
   @Override
   public void deleteResourcePool(
       DeleteResourcePoolRequest request, StreamObserver<DeleteResourcePoolResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.delete(request));
+    answers.laterIf(view::check, observer, () -> writer().delete(request));
   }
 
   @Override
   public void updateResourcePool(
       UpdateResourcePoolRequest request, StreamObserver<UpdateResourcePoolResponse> observer) {
-    answers.laterIf(view::check, observer, () -> writer.update(request));
+    answers.laterIf(view::check, observer, () -> writer().update(request));
   }
 
   @Override
@@ -111,5 +111,10 @@ final class PoolServiceHandler extends ResourcePoolServiceGrpc.ResourcePoolServi
     return LookupResourcePoolIDResponse.newBuilder()
         .setRespoolId(ResourcePoolID.newBuilder().setValue(id))
         .build();
+  }
+
+  /** The writer in the name of the client that calls. */
+  private PoolWriter writer() {
+    return writer.as(ForceInterceptor.requester());
   }
 }

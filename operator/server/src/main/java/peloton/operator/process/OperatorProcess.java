@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import peloton.controllers.kubernetes.KubernetesControllers;
 import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
 import peloton.desired.job.JobWriter;
@@ -162,6 +163,8 @@ public final class OperatorProcess implements AutoCloseable {
     Optional<SecretBox> secrets = config.secrets().map(SecretBox::new);
     JobWriter jobWriter = new JobWriter(desired, keyspace, clock, secrets);
 
+    PoolWriter poolWriter = new PoolWriter(desired, keyspace, clock);
+
     ElectionHolder election = new ElectionHolder();
     LoopMeter meter = new LoopMeter();
     MesosLeadership leadership =
@@ -202,7 +205,7 @@ public final class OperatorProcess implements AutoCloseable {
                 index,
                 jobWriter,
                 new PodWriter(desired, keyspace, clock),
-                new PoolWriter(desired, keyspace, clock),
+                poolWriter,
                 new LockdownWriter(desired, keyspace, clock),
                 store,
                 keyspace,
@@ -231,7 +234,25 @@ public final class OperatorProcess implements AutoCloseable {
     serveStatus(view, current, timers, meter, election, metrics);
     log.info("serving at {}, ports {}", config.listen().host(), server.ports());
 
-    elect(store, keyspace, view, timers, clock, leadership, election);
+    KubernetesLeadership kubernetes =
+        closeLater(
+            KubernetesLeadership.of(
+                config.kubernetes(),
+                new KubernetesControllers.Parts(
+                    view,
+                    new RecordViews(current, jobs, timers::nanoTime),
+                    jobWriter,
+                    poolWriter,
+                    timers,
+                    clock)));
+    elect(
+        store,
+        keyspace,
+        view,
+        timers,
+        clock,
+        new JointLeadership(List.of(leadership, kubernetes)),
+        election);
     // Closed first: whoever balances load hears of the end before anything ends.
     closeLater(health);
     health.start();

@@ -23,9 +23,12 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.RefreshJobResponse;
 import peloton.desired.ApiException;
 import peloton.desired.Decision;
 import peloton.desired.Violation;
+import peloton.desired.owner.Ownership;
+import peloton.desired.owner.Requester;
 import peloton.desired.pool.PoolLocks;
 import peloton.desired.pool.PoolTree;
 import peloton.records.JobGoalRecord;
+import peloton.records.OwnerRecord;
 import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.store.KeyValue;
@@ -43,11 +46,13 @@ import peloton.store.view.Records;
  */
 final class JobChanges {
   private final Keyspace keys;
+  private final Requester requester;
   private final JobTxns txns;
 
-  JobChanges(Keyspace keys) {
+  JobChanges(Keyspace keys, Requester requester) {
     this.keys = keys;
-    this.txns = new JobTxns(keys);
+    this.requester = requester;
+    this.txns = new JobTxns(keys, requester);
   }
 
   /**
@@ -88,6 +93,7 @@ final class JobChanges {
             .setUpdatedAt(now)
             .setLastConfigurationVersion(1)
             .build();
+    goal = txns.signed(goal);
     WorkflowRequestRecord workflow =
         WorkflowRequests.update(goal, 0, updateSpec(request.getCreateSpec()), now)
             .setOpaqueData(request.getOpaqueData().getData())
@@ -155,6 +161,45 @@ final class JobChanges {
                         : changeGoal(job, JobState.JOB_STATE_KILLED, PoolClaim.NONE, now)));
   }
 
+  /**
+   * Makes the requester, a resource, the owner of a job that belongs to nobody, or to a resource of
+   * its name that came before it; or writes down what tokens of an owner are handled. No part of
+   * the entity version changes.
+   */
+  Decision<Boolean> claim(Records records, String id, OwnerRecord owner) {
+    return JobRequests.onJob(
+        records,
+        id,
+        job -> {
+          if (job.owner().equals(Optional.of(owner))) {
+            return new Decision.Answer<>(false);
+          }
+          boolean free = job.owner().map(held -> Ownership.succeeds(owner, held)).orElse(true);
+          Optional<ApiException> refusal =
+              free ? Optional.empty() : Ownership.refusal(requester, "job " + id, job.owner());
+          return refusal.isPresent()
+              ? new Decision.Refuse<>(refusal.get())
+              : txns.replaceGoal(job, txns.signed(job.goal()), List.of(), List.of(), true);
+        });
+  }
+
+  /** Has a job, even one that is being deleted, belong to nobody. */
+  Decision<Boolean> disown(Records records, String id) {
+    return JobRequests.onAnyJob(
+        records,
+        id,
+        job -> {
+          if (job.owner().isEmpty()) {
+            return new Decision.Answer<>(false);
+          }
+          Optional<ApiException> refusal = Ownership.refusal(requester, "job " + id, job.owner());
+          return refusal.isPresent()
+              ? new Decision.Refuse<>(refusal.get())
+              : txns.replaceGoal(
+                  job, job.goal().toBuilder().clearOwner().build(), List.of(), List.of(), true);
+        });
+  }
+
   /** Asks the loops to look at a job again; says nothing new of it. */
   Decision<RefreshJobResponse> refresh(Records records, String id) {
     return JobRequests.onAnyJob(
@@ -197,7 +242,10 @@ final class JobChanges {
                   }
                   Decision<EntityVersion> change =
                       changeGoal(job, JobState.JOB_STATE_DELETED, PoolClaim.NONE, now);
-                  Decision.Write<EntityVersion> write = (Decision.Write<EntityVersion>) change;
+                  if (!(change instanceof Decision.Write<EntityVersion> write)) {
+                    return new Decision.Refuse<>(
+                        ((Decision.Refuse<EntityVersion>) change).reason());
+                  }
                   return new Decision.Write<>(
                       write.txn(),
                       write.proof(),
@@ -240,7 +288,7 @@ final class JobChanges {
             .clearStoppedBelow()
             .setUpdatedAt(now)
             .build();
-    return txns.replaceGoal(job, goal, claim.guards(), claim.writes(), JobVersions.of(goal));
+    return txns.askedGoal(job, goal, claim.guards(), claim.writes(), JobVersions.of(goal));
   }
 
   private static UpdateSpec updateSpec(CreateSpec create) {

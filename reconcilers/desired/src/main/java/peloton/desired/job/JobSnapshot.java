@@ -8,6 +8,7 @@ import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowType;
 import peloton.desired.Decision;
 import peloton.records.JobGoalRecord;
+import peloton.records.OwnerRecord;
 import peloton.records.WorkflowCommand;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
@@ -80,6 +81,11 @@ public record JobSnapshot(
         .map(request -> entry.spec(request.getVersion()))
         .filter(failed -> StoredSpec.same(failed, given))
         .isPresent();
+  }
+
+  /** The resource that the job belongs to; empty if it belongs to nobody. */
+  public Optional<OwnerRecord> owner() {
+    return goal.hasOwner() ? Optional.of(goal.getOwner()) : Optional.empty();
   }
 
   /** Whether the goal is that all pods be stopped. */

@@ -3,8 +3,12 @@ package peloton.desired.job;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
+import peloton.desired.ApiException;
 import peloton.desired.Decision;
+import peloton.desired.owner.Ownership;
+import peloton.desired.owner.Requester;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.NameRecord;
@@ -15,9 +19,35 @@ import peloton.store.view.RecordKey;
 /** The writes that changes of jobs are made of. */
 final class JobTxns {
   private final Keyspace keys;
+  private final Requester requester;
 
-  JobTxns(Keyspace keys) {
+  JobTxns(Keyspace keys, Requester requester) {
     this.keys = keys;
+    this.requester = requester;
+  }
+
+  /**
+   * As {@link #replaceGoal}, for the requester: refused with FAILED_PRECONDITION if the job belongs
+   * to somebody else. A job's owner leaves the tokens that are handled with it.
+   */
+  <T> Decision<T> askedGoal(
+      JobSnapshot job,
+      JobGoalRecord goal,
+      List<Txn.Guard> guards,
+      List<Txn.Write> writes,
+      T answer) {
+    Optional<ApiException> refusal = Ownership.refusal(requester, "job " + job.id(), job.owner());
+    if (refusal.isPresent()) {
+      return new Decision.Refuse<>(refusal.get());
+    }
+    return replaceGoal(job, signed(goal), guards, writes, answer);
+  }
+
+  /** The goal with the requester as its owner, if the requester is a resource. */
+  JobGoalRecord signed(JobGoalRecord goal) {
+    return requester instanceof Requester.Resource resource
+        ? goal.toBuilder().setOwner(resource.owner()).build()
+        : goal;
   }
 
   /** A transaction that replaces the goal, and more, if nobody else has replaced it. */

@@ -43,6 +43,7 @@ import peloton.desired.ApiException;
 import peloton.desired.Decision;
 import peloton.desired.DesiredStore;
 import peloton.desired.Violation;
+import peloton.desired.owner.Requester;
 import peloton.desired.pool.PoolTree;
 import peloton.desired.secret.SecretBox;
 import peloton.records.SecretRecord;
@@ -59,6 +60,8 @@ public final class JobWriter {
   public static final int MAX_OPAQUE_BYTES = 256 * 1024;
 
   private final DesiredStore store;
+  private final Keyspace keys;
+  private final Requester requester;
   private final JobChanges changes;
   private final WorkflowChanges workflows;
   private final SecretChanges sealing;
@@ -75,12 +78,54 @@ public final class JobWriter {
    */
   public JobWriter(
       DesiredStore store, Keyspace keys, InstantSource clock, Optional<SecretBox> secrets) {
+    this(store, keys, clock, secrets, Requester.CLIENT);
+  }
+
+  private JobWriter(
+      DesiredStore store,
+      Keyspace keys,
+      InstantSource clock,
+      Optional<SecretBox> secrets,
+      Requester requester) {
     this.store = store;
-    this.changes = new JobChanges(keys);
-    this.workflows = new WorkflowChanges(keys);
+    this.keys = keys;
+    this.requester = requester;
+    this.changes = new JobChanges(keys, requester);
+    this.workflows = new WorkflowChanges(keys, requester);
     this.sealing = new SecretChanges(keys, secrets);
     this.clock = clock;
     this.secrets = secrets;
+  }
+
+  /**
+   * The writer in the name of another. A job that a resource creates belongs to it, and writes of
+   * what belongs to a resource fail with FAILED_PRECONDITION unless they are its own, or a client's
+   * that forces them. Without this call a writer is that of clients which do not.
+   */
+  public JobWriter as(Requester other) {
+    return new JobWriter(store, keys, clock, secrets, other);
+  }
+
+  /**
+   * Makes a resource the owner of a job that belongs to nobody, or to a resource of its name that
+   * came before; of its own job, writes down which tokens are handled. Answers whether that changed
+   * anything.
+   *
+   * <p>Fails with NOT_FOUND, ABORTED (the job is being deleted) or FAILED_PRECONDITION (it belongs
+   * to somebody else, or this is not the writer of a resource).
+   */
+  public CompletableFuture<Boolean> claim(String job) {
+    return requester instanceof Requester.Resource resource
+        ? store.write(records -> changes.claim(records, job, resource.owner()))
+        : failed(ApiException.Code.FAILED_PRECONDITION, "only a resource can own job " + job);
+  }
+
+  /**
+   * Has a job belong to nobody from now on. Answers whether it belonged to somebody. Fails with
+   * NOT_FOUND or FAILED_PRECONDITION (it is not the requester's).
+   */
+  public CompletableFuture<Boolean> disown(String job) {
+    return store.write(records -> changes.disown(records, job));
   }
 
   /**

@@ -24,6 +24,7 @@ import peloton.desired.ApiException;
 import peloton.desired.Decision;
 import peloton.desired.LivePods;
 import peloton.desired.Violation;
+import peloton.desired.owner.Requester;
 import peloton.records.JobGoalRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.WorkflowCommand;
@@ -44,9 +45,9 @@ final class WorkflowChanges {
   private final Keyspace keys;
   private final JobTxns txns;
 
-  WorkflowChanges(Keyspace keys) {
+  WorkflowChanges(Keyspace keys, Requester requester) {
     this.keys = keys;
-    this.txns = new JobTxns(keys);
+    this.txns = new JobTxns(keys, requester);
   }
 
   /** Gives a job a new specification, and the workflow that brings it about. */
@@ -253,7 +254,7 @@ final class WorkflowChanges {
                     opaque.ifPresent(data -> told.setOpaqueData(data.getData()));
                     writes.add(request(job.id(), told.build()));
                   }
-                  return txns.replaceGoal(job, goal, List.of(), writes, JobVersions.of(goal));
+                  return txns.askedGoal(job, goal, List.of(), writes, JobVersions.of(goal));
                 }));
   }
 
@@ -337,7 +338,7 @@ final class WorkflowChanges {
             .setWorkflowVersion(job.goal().getWorkflowVersion() + 1)
             .setUpdatedAt(now)
             .build();
-    return txns.replaceGoal(
+    return txns.askedGoal(
         job,
         goal,
         List.of(),
@@ -391,7 +392,7 @@ final class WorkflowChanges {
     for (RecordKey key : Retention.superfluous(job.entry(), goal)) {
       writes.add(new Txn.Write.Delete(keys.key(key)));
     }
-    return txns.replaceGoal(job, goal, claim.guards(), writes, JobVersions.of(goal));
+    return txns.askedGoal(job, goal, claim.guards(), writes, JobVersions.of(goal));
   }
 
   private void forgetGoals(JobSnapshot job, int from, int to, List<Txn.Write> writes) {

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.pod.Pod.PodState;
@@ -17,6 +18,8 @@ import peloton.desired.job.JobRequests;
 import peloton.desired.job.JobSnapshot;
 import peloton.desired.job.PartialStart;
 import peloton.desired.job.PoolClaim;
+import peloton.desired.owner.Ownership;
+import peloton.desired.owner.Requester;
 import peloton.records.JobGoalRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
@@ -34,9 +37,11 @@ import peloton.store.view.Records;
  */
 final class PodChanges {
   private final Keyspace keys;
+  private final Requester requester;
 
-  PodChanges(Keyspace keys) {
+  PodChanges(Keyspace keys, Requester requester) {
     this.keys = keys;
+    this.requester = requester;
   }
 
   /** A pod that a request names. */
@@ -76,8 +81,15 @@ final class PodChanges {
           if (pod.waits()) {
             goal.setDesiredRun(Math.max(nextRun(pod), goal.getDesiredRun()));
           }
-          return run(records, guard, pod, goal, now);
+          return ifAllowed(pod, () -> run(records, guard, pod, goal, now));
         });
+  }
+
+  /** Whether pods run is for the job's owner to say. */
+  private Decision<Boolean> ifAllowed(Pod pod, Supplier<Decision<Boolean>> change) {
+    return Ownership.refusal(requester, "job " + pod.job().id(), pod.job().owner())
+        .<Decision<Boolean>>map(Decision.Refuse::new)
+        .orElseGet(change);
   }
 
   /** Has a pod not run. */
@@ -100,7 +112,7 @@ final class PodChanges {
               goal(pod, PodState.POD_STATE_KILLED, now)
                   .setReason(TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_ON_REQUEST)
                   .build();
-          return write(guard, pod, goal, List.of(), List.of());
+          return ifAllowed(pod, () -> write(guard, pod, goal, List.of(), List.of()));
         });
   }
 
@@ -114,27 +126,33 @@ final class PodChanges {
     return onLastingPod(
         records,
         name,
-        pod -> {
-          PodGoalRecord.Builder goal = goal(pod, PodState.POD_STATE_RUNNING, now);
-          long run = pod.record() == null ? 0 : nextRun(pod);
-          if (pod.wanted() && run <= pod.own().getDesiredRun()) {
-            // The new run has been asked for, or the first one is still to come.
-            return new Decision.Answer<>(false);
-          }
-          goal.setDesiredRun(Math.max(run, pod.own().getDesiredRun()))
-              .setReason(
-                  checkSla
-                      ? TerminationStatus.Reason
-                          .TERMINATION_STATUS_REASON_KILLED_FOR_SLA_AWARE_RESTART
-                      : TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART);
-          if (!checkSla) {
-            return run(records, guard, pod, goal, now);
-          }
-          int most = pod.job().spec().getSla().getMaximumUnavailableInstances();
-          return most == 0
-              ? run(records, guard, pod, goal, now)
-              : restartWithin(records, most, guard, pod, goal, now);
-        });
+        pod ->
+            pod.wanted()
+                ? restart(records, guard, pod, checkSla, now)
+                // It would be started.
+                : ifAllowed(pod, () -> restart(records, guard, pod, checkSla, now)));
+  }
+
+  private Decision<Boolean> restart(
+      Records records, Txn.Guard guard, Pod pod, boolean checkSla, long now) {
+    PodGoalRecord.Builder goal = goal(pod, PodState.POD_STATE_RUNNING, now);
+    long run = pod.record() == null ? 0 : nextRun(pod);
+    if (pod.wanted() && run <= pod.own().getDesiredRun()) {
+      // The new run has been asked for, or the first one is still to come.
+      return new Decision.Answer<>(false);
+    }
+    goal.setDesiredRun(Math.max(run, pod.own().getDesiredRun()))
+        .setReason(
+            checkSla
+                ? TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_SLA_AWARE_RESTART
+                : TerminationStatus.Reason.TERMINATION_STATUS_REASON_KILLED_FOR_RESTART);
+    if (!checkSla) {
+      return run(records, guard, pod, goal, now);
+    }
+    int most = pod.job().spec().getSla().getMaximumUnavailableInstances();
+    return most == 0
+        ? run(records, guard, pod, goal, now)
+        : restartWithin(records, most, guard, pod, goal, now);
   }
 
   private Decision<Boolean> restartWithin(

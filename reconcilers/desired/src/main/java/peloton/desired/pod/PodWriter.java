@@ -23,6 +23,7 @@ import peloton.api.v1alpha.pod.svc.PodSvc.StopPodResponse;
 import peloton.desired.ApiException;
 import peloton.desired.Decision;
 import peloton.desired.DesiredStore;
+import peloton.desired.owner.Requester;
 import peloton.store.Txn;
 import peloton.store.view.Keyspace;
 import peloton.store.view.RecordKey;
@@ -46,8 +47,24 @@ public final class PodWriter {
   public PodWriter(DesiredStore store, Keyspace keys, InstantSource clock) {
     this.store = store;
     this.keys = keys;
-    this.changes = new PodChanges(keys);
+    this.changes = new PodChanges(keys, Requester.CLIENT);
     this.clock = clock;
+  }
+
+  private PodWriter(PodWriter like, Requester requester) {
+    this.store = like.store;
+    this.keys = like.keys;
+    this.changes = new PodChanges(like.keys, requester);
+    this.clock = like.clock;
+  }
+
+  /**
+   * The writer in the name of another. To start or stop a pod of a job that belongs to a resource
+   * fails with FAILED_PRECONDITION unless it is forced; without this call a writer is that of
+   * clients which do not force.
+   */
+  public PodWriter as(Requester other) {
+    return new PodWriter(this, other);
   }
 
   /**

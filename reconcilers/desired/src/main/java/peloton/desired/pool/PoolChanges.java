@@ -18,7 +18,10 @@ import peloton.api.v1alpha.respool.RespoolSvc.UpdateResourcePoolResponse;
 import peloton.desired.Decision;
 import peloton.desired.LivePods;
 import peloton.desired.Violation;
+import peloton.desired.owner.Ownership;
+import peloton.desired.owner.Requester;
 import peloton.records.NameRecord;
+import peloton.records.OwnerRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.store.Txn;
 import peloton.store.view.JobEntry;
@@ -35,9 +38,11 @@ import peloton.store.view.Records;
  */
 final class PoolChanges {
   private final Keyspace keys;
+  private final Requester requester;
 
-  PoolChanges(Keyspace keys) {
+  PoolChanges(Keyspace keys, Requester requester) {
     this.keys = keys;
+    this.requester = requester;
   }
 
   /**
@@ -89,6 +94,9 @@ final class PoolChanges {
             .setCreatedAt(now)
             .setUpdatedAt(now)
             .build();
+    if (requester instanceof Requester.Resource resource) {
+      record = record.toBuilder().setOwner(resource.owner()).build();
+    }
     String key = keys.key(new RecordKey.Pool(id));
     RecordKey.PoolName name = new RecordKey.PoolName(parent, given.getName());
     List<Txn.Guard> guards = new ArrayList<>();
@@ -123,6 +131,10 @@ final class PoolChanges {
     Optional<ResourcePoolRecord> current = tree.pool(id);
     if (current.isEmpty()) {
       return notFound(id);
+    }
+    Optional<Decision<UpdateResourcePoolResponse>> refusal = refusal(id, current.get());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
     ResourcePoolSpec old = current.get().getSpec();
     if (!parent.equals(old.getParent().getValue())) {
@@ -177,6 +189,10 @@ final class PoolChanges {
     if (current.isEmpty()) {
       return notFound(id);
     }
+    Optional<Decision<DeleteResourcePoolResponse>> refusal = refusal(id, current.get());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     if (!tree.isLeaf(id)) {
       return Decision.refuse(
           INVALID_ARGUMENT,
@@ -211,6 +227,56 @@ final class PoolChanges {
                 new Txn.Write.Delete(PoolLocks.key(keys, id))));
     return new Decision.Write<>(
         txn, key, Optional::isEmpty, DeleteResourcePoolResponse.getDefaultInstance());
+  }
+
+  /**
+   * Makes the requester, a resource, the owner of a pool that belongs to nobody, or to a resource
+   * of its name that came before it.
+   */
+  Decision<Boolean> claim(Records records, String id, OwnerRecord owner) {
+    long revision = records.poolRevision(id);
+    ResourcePoolRecord pool = records.pools().get(id);
+    if (pool == null) {
+      return notFound(id);
+    }
+    if (pool.hasOwner() && pool.getOwner().equals(owner)) {
+      return new Decision.Answer<>(false);
+    }
+    boolean free = !pool.hasOwner() || Ownership.succeeds(owner, pool.getOwner());
+    Optional<Decision<Boolean>> refusal = free ? Optional.empty() : refusal(id, pool);
+    return refusal.orElseGet(() -> rewrite(pool.toBuilder().setOwner(owner).build(), revision));
+  }
+
+  /** Has a pool belong to nobody. */
+  Decision<Boolean> disown(Records records, String id) {
+    long revision = records.poolRevision(id);
+    ResourcePoolRecord pool = records.pools().get(id);
+    if (pool == null) {
+      return notFound(id);
+    }
+    if (!pool.hasOwner()) {
+      return new Decision.Answer<>(false);
+    }
+    Optional<Decision<Boolean>> refusal = refusal(id, pool);
+    return refusal.orElseGet(() -> rewrite(pool.toBuilder().clearOwner().build(), revision));
+  }
+
+  private Decision<Boolean> rewrite(ResourcePoolRecord pool, long revision) {
+    RecordKey.Pool key = new RecordKey.Pool(pool.getId());
+    return write(
+        keys.key(key),
+        pool,
+        List.of(new Txn.Guard.ModRevision(keys.key(key), revision)),
+        List.of(keys.put(key, pool)),
+        true);
+  }
+
+  private <T> Optional<Decision<T>> refusal(String id, ResourcePoolRecord pool) {
+    return Ownership.refusal(
+            requester,
+            "resource pool " + id,
+            pool.hasOwner() ? Optional.of(pool.getOwner()) : Optional.empty())
+        .map(Decision.Refuse::new);
   }
 
   private static <T> Decision<T> write(

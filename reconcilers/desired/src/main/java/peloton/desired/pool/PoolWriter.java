@@ -4,12 +4,14 @@ import static peloton.desired.ApiException.Code.INVALID_ARGUMENT;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import peloton.api.ids.JobId;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
+import peloton.api.v1alpha.respool.Respool.ResourceSpec;
 import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolRequest;
 import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolResponse;
 import peloton.api.v1alpha.respool.RespoolSvc.DeleteResourcePoolRequest;
@@ -19,6 +21,8 @@ import peloton.api.v1alpha.respool.RespoolSvc.UpdateResourcePoolResponse;
 import peloton.desired.ApiException;
 import peloton.desired.DesiredStore;
 import peloton.desired.Violation;
+import peloton.desired.owner.Requester;
+import peloton.records.ResourcePoolRecord;
 import peloton.store.view.Keyspace;
 
 /**
@@ -30,14 +34,69 @@ import peloton.store.view.Keyspace;
 public final class PoolWriter {
   private final DesiredStore store;
   private final Keyspace keys;
+  private final Requester requester;
   private final PoolChanges changes;
   private final InstantSource clock;
 
   public PoolWriter(DesiredStore store, Keyspace keys, InstantSource clock) {
     this.store = store;
     this.keys = keys;
-    this.changes = new PoolChanges(keys);
+    this.requester = Requester.CLIENT;
+    this.changes = new PoolChanges(keys, requester);
     this.clock = clock;
+  }
+
+  private PoolWriter(PoolWriter like, Requester requester) {
+    this.store = like.store;
+    this.keys = like.keys;
+    this.requester = requester;
+    this.changes = new PoolChanges(like.keys, requester);
+    this.clock = like.clock;
+  }
+
+  /** Whether a pool's specification is the given one, whatever that leaves out. */
+  public static boolean same(ResourcePoolRecord pool, ResourcePoolSpec given) {
+    return comparable(pool.getSpec()).equals(comparable(given));
+  }
+
+  private static ResourcePoolSpec comparable(ResourcePoolSpec spec) {
+    ResourcePoolSpec.Builder complete =
+        PoolSpecValidator.complete(spec).toBuilder().clearRevision();
+    List<ResourceSpec> sorted =
+        complete.getResourcesList().stream()
+            .sorted(Comparator.comparing(ResourceSpec::getKind))
+            .toList();
+    return complete.clearResources().addAllResources(sorted).build();
+  }
+
+  /**
+   * The writer in the name of another. A pool that a resource creates belongs to it, and writes of
+   * what belongs to a resource fail with FAILED_PRECONDITION unless they are its own, or a client's
+   * that forces them. Without this call a writer is that of clients which do not.
+   */
+  public PoolWriter as(Requester other) {
+    return new PoolWriter(this, other);
+  }
+
+  /**
+   * Makes a resource the owner of a pool that belongs to nobody, or to a resource of its name that
+   * came before. Answers whether that changed anything. Fails with NOT_FOUND or FAILED_PRECONDITION
+   * (it belongs to somebody else, or this is not the writer of a resource).
+   */
+  public CompletableFuture<Boolean> claim(String pool) {
+    return requester instanceof Requester.Resource resource
+        ? store.write(records -> changes.claim(records, pool, resource.owner()))
+        : CompletableFuture.failedFuture(
+            new ApiException(
+                ApiException.Code.FAILED_PRECONDITION, "only a resource can own pool " + pool));
+  }
+
+  /**
+   * Has a pool belong to nobody from now on. Answers whether it belonged to somebody. Fails with
+   * NOT_FOUND or FAILED_PRECONDITION (it is not the requester's).
+   */
+  public CompletableFuture<Boolean> disown(String pool) {
+    return store.write(records -> changes.disown(records, pool));
   }
 
   /**

@@ -44,6 +44,7 @@ final class History implements WatchListener {
   private final Records records = new Records();
   private final Map<String, com.google.protobuf.ByteString> values = new TreeMap<>();
   private final Map<String, Long> lastRuns = new HashMap<>();
+  private boolean checkingBounds = true;
   private final Map<String, Set<Long>> limits = new HashMap<>();
 
   /** What a pod was before a revision. */
@@ -66,6 +67,15 @@ final class History implements WatchListener {
   void forgetOldLimits() {
     limits.clear();
     records.jobs().forEach(this::noteLimit);
+  }
+
+  /**
+   * Whether bounds on unavailable instances are checked. A leader that cannot reach the store
+   * decides on, and what it decided over a long time comes in one revision: that shows no longer
+   * what was down at the moment of each decision.
+   */
+  void checkBounds(boolean check) {
+    checkingBounds = check;
   }
 
   private void noteLimit(JobEntry job) {
@@ -118,7 +128,7 @@ final class History implements WatchListener {
     before.forEach(
         (id, pods) -> {
           JobEntry job = records.job(id);
-          if (job != null && job.complete() && !limits.get(id).contains(0L)) {
+          if (checkingBounds && job != null && job.complete() && !limits.get(id).contains(0L)) {
             checkUnavailable(pods, job, changes, revision);
           }
         });

@@ -38,6 +38,9 @@ public final class RandomWalk {
   private static final Duration LAUNCH_TIMEOUT = Duration.ofMinutes(4);
   private static final Duration REST = Duration.ofMinutes(12);
 
+  /** By then a writer has tried again what it could not write before. */
+  private static final Duration WRITES_RETRIED = Duration.ofSeconds(3);
+
   private final Random random;
   private final boolean compacting;
   private final CrashPoints crashPoints = CrashPoints.none();
@@ -223,7 +226,10 @@ public final class RandomWalk {
         tell(
             "the leader cannot reach the store for %s%s",
             length, forgetful ? ", and reads anew" : "");
+        history.checkBounds(false);
         world.partition(length, forgetful);
+        world.advance(WRITES_RETRIED);
+        history.checkBounds(true);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -38,6 +39,10 @@ import peloton.workflow.VersionMarkers;
  * run that it will begin with, see {@link Unlaunched}.
  */
 public final class PodReader {
+  /** Why an agent speaks of a task whose health check has run. */
+  private static final String HEALTH_CHECKED =
+      TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED.name();
+
   private final SpecReader specs;
   private final InstantSource clock;
 
@@ -251,7 +256,7 @@ public final class PodReader {
             .setMessage(record.getMessage())
             .setReason(record.getReason())
             .setFailureCount(record.getFailureCount())
-            .setHealthy(HealthStatus.newBuilder().setState(record.getHealth()))
+            .setHealthy(health(record))
             .setStartTime(started)
             .setCompletionTime(completed);
     spec.ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
@@ -259,6 +264,14 @@ public final class PodReader {
       container.setTerminationStatus(record.getTermination());
     }
     return container.build();
+  }
+
+  /** The last check's result, and what the agent said of it. */
+  private static HealthStatus health(PodRecord record) {
+    HealthStatus.Builder health = HealthStatus.newBuilder().setState(record.getHealth());
+    return record.getReason().equals(HEALTH_CHECKED)
+        ? health.setOutput(record.getMessage()).build()
+        : health.build();
   }
 
   private Optional<ContainerSpec> container(JobEntry job, int instance, long version) {

@@ -82,6 +82,20 @@ class PodServiceTest {
   }
 
   @Test
+  void whatAHealthCheckSaidIsItsOutput() {
+    cluster.write(
+        new RecordKey.Pod(JOB, 1),
+        pod(1, PodState.POD_STATE_RUNNING)
+            .setHealth(HealthState.HEALTH_STATE_UNHEALTHY)
+            .setReason("REASON_TASK_HEALTH_CHECK_STATUS_UPDATED")
+            .setMessage("Command exited with status 1")
+            .build());
+
+    assertThat(get(1, 0).getCurrent().getStatus().getContainersStatus(0).getHealthy().getOutput())
+        .isEqualTo("Command exited with status 1");
+  }
+
+  @Test
   void aPodThatRunsShowsItsContainerAndWhereItIs() {
     cluster.write(
         new RecordKey.Pod(JOB, 1),

@@ -6,6 +6,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import peloton.records.FrameworkRecord;
+import peloton.records.HostGoalRecord;
+import peloton.records.HostPoolRecord;
+import peloton.records.HostRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
@@ -264,6 +267,42 @@ public sealed interface RecordKey {
     }
   }
 
+  record HostGoal(String hostname) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/hosts/" + encode(hostname);
+    }
+
+    @Override
+    public Parser<HostGoalRecord> parser() {
+      return HostGoalRecord.parser();
+    }
+  }
+
+  record HostPool(String name) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/host-pools/" + encode(name);
+    }
+
+    @Override
+    public Parser<HostPoolRecord> parser() {
+      return HostPoolRecord.parser();
+    }
+  }
+
+  record Host(String hostname) implements RecordKey {
+    @Override
+    public String path() {
+      return "actual/hosts/" + encode(hostname);
+    }
+
+    @Override
+    public Parser<HostRecord> parser() {
+      return HostRecord.parser();
+    }
+  }
+
   record Framework() implements RecordKey {
     @Override
     public String path() {
@@ -316,6 +355,12 @@ public sealed interface RecordKey {
     if (p.length == 3 && p[1].equals("pools")) {
       return new Pool(id(p[2]));
     }
+    if (p.length == 3 && p[1].equals("hosts")) {
+      return new HostGoal(decode(id(p[2])));
+    }
+    if (p.length == 3 && p[1].equals("host-pools")) {
+      return new HostPool(decode(id(p[2])));
+    }
     if (p.length == 4 && p[1].equals("pool-names")) {
       return new PoolName(id(p[2]), decode(p[3]));
     }
@@ -340,6 +385,9 @@ public sealed interface RecordKey {
   private static RecordKey parseActual(String[] p) {
     if (p.length == 2 && p[1].equals("framework")) {
       return new Framework();
+    }
+    if (p.length == 3 && p[1].equals("hosts")) {
+      return new Host(decode(id(p[2])));
     }
     if (p.length == 3 && p[1].equals("last-runs")) {
       return new JobLastRun(id(p[2]));

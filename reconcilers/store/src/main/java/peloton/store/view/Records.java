@@ -40,6 +40,7 @@ public final class Records {
   private final NavigableMap<String, NavigableSet<RecordKey.JobName>> jobNames =
       new ConcurrentSkipListMap<>();
   private final LastRuns lastRuns = new LastRuns();
+  private final HostTable hosts = new HostTable();
   private volatile FrameworkRecord framework;
   private volatile LeaderRecord leader;
   private volatile LockdownRecord lockdown;
@@ -81,6 +82,11 @@ public final class Records {
 
   public Optional<FrameworkRecord> framework() {
     return Optional.ofNullable(framework);
+  }
+
+  /** Hosts and their pools. */
+  public HostTable hosts() {
+    return hosts;
   }
 
   /** Who leads; empty between leaders. */
@@ -175,6 +181,8 @@ public final class Records {
       leader = (LeaderRecord) value;
     } else if (key instanceof RecordKey.Lockdown) {
       lockdown = (LockdownRecord) value;
+    } else {
+      hosts.apply(key, value);
     }
   }
 
@@ -203,6 +211,9 @@ public final class Records {
     }
     if (key instanceof RecordKey.Lockdown) {
       return value.equals(lockdown);
+    }
+    if (HostTable.holds(key)) {
+      return hosts.get(key).filter(value::equals).isPresent();
     }
     if (key instanceof RecordKey.PoolName || key instanceof RecordKey.PodHistory) {
       return true;
@@ -239,6 +250,7 @@ public final class Records {
     poolUsages.keySet().forEach(id -> action.accept(new RecordKey.PoolUsage(id)));
     jobNames.values().forEach(names -> names.forEach(action));
     lastRuns.forEachKey(action);
+    hosts.forEachKey(action);
     if (framework != null) {
       action.accept(new RecordKey.Framework());
     }
@@ -308,6 +320,7 @@ public final class Records {
     copy.poolRevisions.putAll(poolRevisions);
     jobNames.values().forEach(names -> names.forEach(name -> copy.setJobName(name, true)));
     lastRuns.copyTo(copy.lastRuns);
+    hosts.copyTo(copy.hosts);
     copy.framework = framework;
     copy.leader = leader;
     copy.lockdown = lockdown;

@@ -34,6 +34,9 @@ class RecordKeyTest {
         new RecordKey.PodHistory(JOB, 7, 8),
         new RecordKey.InstanceLastRun(JOB, 7),
         new RecordKey.JobLastRun(JOB),
+        new RecordKey.HostGoal("host-1.example.org"),
+        new RecordKey.HostPool("stateless"),
+        new RecordKey.Host("host-1.example.org"),
         new RecordKey.Framework(),
         new RecordKey.Leader());
   }

@@ -15,9 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
+import peloton.api.v1alpha.host.Host.HostState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.FrameworkRecord;
+import peloton.records.HostGoalRecord;
+import peloton.records.HostPoolRecord;
+import peloton.records.HostRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
@@ -65,6 +69,11 @@ class RecordsTest {
         new Entry(new RecordKey.JobLastRun(JOB), LastRunRecord.newBuilder().setRun(2).build()),
         new Entry(
             new RecordKey.Framework(), FrameworkRecord.newBuilder().setFrameworkId("f").build()),
+        new Entry(
+            new RecordKey.HostGoal("h"),
+            HostGoalRecord.newBuilder().setGoal(HostState.HOST_STATE_DOWN).build()),
+        new Entry(new RecordKey.HostPool("p"), HostPoolRecord.newBuilder().setCreatedAt(1).build()),
+        new Entry(new RecordKey.Host("h"), HostRecord.newBuilder().setIp("10.0.0.1").build()),
         new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()),
         new Entry(
             new RecordKey.Lockdown(),

@@ -6,6 +6,7 @@ import peloton.command.client.ClientCommand;
 import peloton.command.client.ClientOptions;
 import peloton.command.demo.DemoCommand;
 import peloton.command.dev.DevCommand;
+import peloton.command.host.HostCommand;
 import peloton.command.job.JobCommand;
 import peloton.command.pod.PodCommand;
 import peloton.command.process.LocalMesosCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Mixin;
       PodCommand.class,
       RespoolCommand.class,
       WatchCommand.class,
+      HostCommand.class,
       AdminCommand.class,
       DemoCommand.class,
       DevCommand.class,

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
+import peloton.api.v1alpha.host.svc.HostServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
@@ -52,6 +53,7 @@ final class FakePeloton implements AutoCloseable {
             .addService(everyMethod(JobServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(PodServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(ResourcePoolServiceGrpc.getServiceDescriptor()))
+            .addService(everyMethod(HostServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(AdminServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(WatchServiceGrpc.getServiceDescriptor()))
             .intercept(

@@ -57,6 +57,17 @@ final class JobRuntime {
     return entry.complete() && entry.currentSpec().getSla().getMaximumUnavailableInstances() != 0;
   }
 
+  /** How many more instances may be unavailable, from 0 on. */
+  int roomForLoss() {
+    if (!boundsUnavailable()) {
+      return Integer.MAX_VALUE;
+    }
+    long bound =
+        Integer.toUnsignedLong(entry.currentSpec().getSla().getMaximumUnavailableInstances());
+    return (int)
+        Math.max(0, Math.min(Integer.MAX_VALUE, bound - availabilities.unavailableCount()));
+  }
+
   /** Whether a past run of an instance has not been erased yet; it counts as erased from now on. */
   boolean eraseOnce(int instance, long run) {
     return erased.computeIfAbsent(instance, i -> new HashSet<>()).add(run);

@@ -28,6 +28,8 @@ import peloton.loop.LoopMeter.Count;
 import peloton.loop.LoopMeter.Level;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosEvents;
+import peloton.mesos.driver.MesosOperatorApi;
+import peloton.pod.Eviction;
 import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.LockdownRecord;
@@ -61,6 +63,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   private final Executor control;
   private final ActualWriter writer;
   private final MesosCalls calls;
+  private final MesosOperatorApi operatorApi;
   private final Rollbacks rollbacks;
   private final SecretSource secrets;
   private final Timers timers;
@@ -79,6 +82,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       Executor control,
       ActualWriter writer,
       MesosCalls calls,
+      MesosOperatorApi operatorApi,
       Rollbacks rollbacks,
       SecretSource secrets,
       Timers timers,
@@ -89,6 +93,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     this.control = control;
     this.writer = writer;
     this.calls = calls;
+    this.operatorApi = operatorApi;
     this.rollbacks = rollbacks;
     this.secrets = secrets;
     this.timers = timers;
@@ -220,12 +225,14 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   }
 
   /** The loops and what they share; everything in it belongs to the control thread. */
-  private final class Core implements PlacementLoop.LaunchListener, PoolLoop.Evictor {
+  private final class Core
+      implements PlacementLoop.LaunchListener, PoolLoop.Evictor, HostLoop.Hands {
     private final Desk desk;
     private final Mesos mesos;
     private final Map<String, JobRuntime> jobs = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
     private final Wakeups wakeups;
+    private final HostLoop hosts;
     private final PlacementLoop placement;
     private final PoolLoop pools;
     private final PodLoop pods;
@@ -238,13 +245,18 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       desk = new Desk(records, writer, this::turn, clock);
       mesos = new Mesos(calls, () -> !Lockdowns.contains(desk.records(), Component.Kill), meter);
       wakeups = new Wakeups(timers, desk::now, later, this::markDirty);
-      placement = new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, this);
+      hosts =
+          new HostLoop(
+              desk, new Maintenance(operatorApi, desk::now), timers, later, this::job, this);
+      placement =
+          new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, hosts, this);
       pools = new PoolLoop(desk, placement, timers, later, settings.pools(), this::job, this);
       pods = new PodLoop(desk, mesos, settings, pools, wakeups);
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
       scheduleLaunchSweep();
+      hosts.start();
     }
 
     /** One turn of the control thread: what happened, and everything that follows from it. */
@@ -318,6 +330,12 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       } else if (key instanceof RecordKey.Pool) {
         desk.records().apply(change);
         pools.redefine();
+      } else if (key instanceof RecordKey.HostGoal host) {
+        desk.records().apply(change);
+        hosts.goalChanged(host.hostname());
+      } else if (key instanceof RecordKey.HostPool) {
+        desk.records().apply(change);
+        hosts.poolsChanged();
       } else if (key instanceof RecordKey.Lockdown) {
         desk.records().apply(change);
         log.info("locked down: {}", Lockdowns.of(desk.records()));
@@ -568,12 +586,29 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     }
 
     @Override
+    public boolean mayAct() {
+      return !Lockdowns.contains(desk.records(), Component.GoalStateEngine);
+    }
+
+    @Override
+    public void hostChanged(String hostname) {
+      placement.hostChanged(hostname);
+    }
+
+    @Override
+    public void evict(JobRuntime job, PodName pod) {
+      pods.evict(job, pod, Eviction.HOST_MAINTENANCE);
+      dirty.add(pod.job());
+    }
+
+    @Override
     public void preempt(JobRuntime job, PodName pod) {
-      pods.preempt(job, pod);
+      pods.evict(job, pod, Eviction.PREEMPTION);
       dirty.add(job.id());
     }
 
     private void close() {
+      hosts.close();
       session.disconnected();
       wakeups.close();
     }

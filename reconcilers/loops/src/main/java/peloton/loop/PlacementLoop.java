@@ -29,6 +29,7 @@ import peloton.desired.secret.SealedSecretException;
 import peloton.desired.secret.SecretSource;
 import peloton.placement.AgentIndex;
 import peloton.placement.AgentOffers;
+import peloton.placement.Label;
 import peloton.placement.Pass;
 import peloton.placement.Shape;
 import peloton.placement.TaskInfos;
@@ -83,6 +84,7 @@ final class PlacementLoop {
   private final LoopSettings settings;
   private final SecretSource secrets;
   private final Function<String, JobRuntime> jobs;
+  private final Hosts hosts;
   private final LaunchListener listener;
 
   private final AgentIndex index;
@@ -106,6 +108,14 @@ final class PlacementLoop {
   private boolean idleScheduled;
   private Timers.Cancellable idle = Timers.Cancellable.none();
   private Timers.Cancellable reviveAgain = Timers.Cancellable.none();
+
+  /** What is to be known of hosts. */
+  interface Hosts {
+    boolean takesPods(String hostname);
+
+    /** The pool that people put a host into; empty while there are none. */
+    Optional<String> pool(String hostname);
+  }
 
   /** Hears of launches that came to nothing. */
   interface LaunchListener {
@@ -146,6 +156,7 @@ final class PlacementLoop {
       LoopSettings settings,
       SecretSource secrets,
       Function<String, JobRuntime> jobs,
+      Hosts hosts,
       LaunchListener listener) {
     this.desk = desk;
     this.mesos = mesos;
@@ -154,6 +165,7 @@ final class PlacementLoop {
     this.settings = settings;
     this.secrets = secrets;
     this.jobs = jobs;
+    this.hosts = hosts;
     this.listener = listener;
     this.index = new AgentIndex(settings.placement());
   }
@@ -286,7 +298,7 @@ final class PlacementLoop {
     List<OfferID> unwanted = new ArrayList<>();
     long now = desk.now();
     for (Offer offer : received) {
-      if (nearMaintenance(offer, now)) {
+      if (nearMaintenance(offer, now) || !hosts.takesPods(offer.getHostname())) {
         unwanted.add(offer.getId());
         continue;
       }
@@ -306,7 +318,41 @@ final class PlacementLoop {
   }
 
   private void show(AgentOffers held) {
-    index.offered(held.agentId(), held.hostname(), held.labels(), held.capacity());
+    index.offered(held.agentId(), held.hostname(), labels(held), held.capacity());
+  }
+
+  /** The agent's own labels, and the pool that people put its host into. */
+  private List<Label> labels(AgentOffers held) {
+    Optional<String> pool = hosts.pool(held.hostname());
+    if (pool.isEmpty()) {
+      return held.labels();
+    }
+    List<Label> labels = new ArrayList<>(held.labels());
+    labels.removeIf(label -> label.key().equals(Label.HOST_POOL));
+    labels.add(new Label(Label.HOST_POOL, pool.get()));
+    return labels;
+  }
+
+  /** A host takes pods no more, or again, or is in another pool. */
+  void hostChanged(String hostname) {
+    List<OfferID> unwanted = new ArrayList<>();
+    for (AgentOffers held : List.copyOf(offers.values())) {
+      if (!held.hostname().equals(hostname)) {
+        continue;
+      }
+      if (hosts.takesPods(hostname)) {
+        show(held);
+      } else {
+        unwanted.addAll(held.ids());
+        offers.remove(held.agentId());
+        index.withdrawn(held.agentId());
+      }
+    }
+    if (!unwanted.isEmpty()) {
+      mesos.decline(unwanted, REFUSE_UNFIT_SECONDS);
+    } else if (!waiting.isEmpty() && hosts.takesPods(hostname)) {
+      wantOffers();
+    }
   }
 
   void rescinded(OfferID id) {

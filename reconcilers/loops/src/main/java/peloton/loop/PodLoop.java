@@ -19,6 +19,7 @@ import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.pod.Availability;
 import peloton.desired.pod.DeletedEvents;
+import peloton.pod.Eviction;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
 import peloton.pod.PodGoal;
@@ -269,12 +270,12 @@ final class PodLoop {
     replace(job, name, pod, ending).commit(() -> mesos.kills().add(task));
   }
 
-  /** Ends a run, since the pod's resource pool must give back what it uses. */
-  void preempt(JobRuntime job, PodName name) {
+  /** Ends a run that must make way; the next one is elsewhere, or later. */
+  void evict(JobRuntime job, PodName name, Eviction why) {
     PodRecord pod = job.entry().pods().get(name.instance());
     if (mayKill() && PodPhase.of(pod) == PodPhase.LIVE) {
       PodGoal goal = PodFacts.goal(job, name.instance());
-      end(job, name, pod, PodTransitions.preempting(pod, goal, desk.now()));
+      end(job, name, pod, PodTransitions.evicting(pod, why, goal, desk.now()));
     }
   }
 

@@ -306,13 +306,7 @@ final class PoolLoop {
   /** How many more pods of the pod's job may be unavailable. */
   private int roomForLoss(PodName pod) {
     JobRuntime job = jobs.apply(pod.job());
-    if (job == null || !job.boundsUnavailable()) {
-      return Integer.MAX_VALUE;
-    }
-    long bound =
-        Integer.toUnsignedLong(job.entry().currentSpec().getSla().getMaximumUnavailableInstances());
-    return (int)
-        Math.max(0, Math.min(Integer.MAX_VALUE, bound - job.availabilities().unavailableCount()));
+    return job == null ? Integer.MAX_VALUE : job.roomForLoss();
   }
 
   /** Agents that have come since offers were last wanted are not known: ask for offers again. */

@@ -86,17 +86,17 @@ public final class PodTransitions {
     return finish(pod, goal, now);
   }
 
-  /** The intent to take a pod's room for somebody else; written before Mesos is told. */
-  public static PodRecord preempting(PodRecord old, PodGoal goal, long now) {
+  /** The intent to have a pod make way; written before Mesos is told. */
+  public static PodRecord evicting(PodRecord old, Eviction why, PodGoal goal, long now) {
     PodRecord.Builder pod =
         old.toBuilder()
             .setState(PodState.POD_STATE_PREEMPTING)
             .setMessage("evicting running task")
-            .setReason("EvictionReason_PREEMPTION")
-            .setTermination(
-                TerminationStatus.newBuilder()
-                    .setReason(
-                        TerminationStatus.Reason.TERMINATION_STATUS_REASON_PREEMPTED_RESOURCES));
+            .setReason(why.reason())
+            .setTermination(TerminationStatus.newBuilder().setReason(why.termination()));
+    if (why == Eviction.HOST_MAINTENANCE) {
+      pod.setDesiredHost("");
+    }
     return finish(pod, goal, now);
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -51,6 +52,7 @@ final class ScriptedMesos {
   private final Set<String> deafToKills = new HashSet<>();
   private MesosEvents scheduler;
   private long connection;
+  private Predicate<String> mayOffer = agent -> true;
   private boolean suppressed;
   private boolean withholdOffers;
   private boolean holdStarts;
@@ -131,6 +133,31 @@ final class ScriptedMesos {
   /** While set, no new offers are made. */
   void withholdOffers(boolean withhold) {
     withholdOffers = withhold;
+  }
+
+  /** Agents of which the master makes no offers at the moment. */
+  void offersOf(Predicate<String> agents) {
+    mayOffer = agents;
+  }
+
+  /** The reachable agents. */
+  List<String> agentIds() {
+    return agents.values().stream().filter(agent -> agent.reachable).map(a -> a.id).toList();
+  }
+
+  /** The master has an agent kill all that runs there. */
+  void killAll(String agent) {
+    for (Task task : List.copyOf(tasks.values())) {
+      if (task.agent.equals(agent) && task.alive()) {
+        violations.add("task " + task.info.getTaskId().getValue() + " was drained by force");
+        end(task, TaskState.TASK_KILLED, "agent drained");
+      }
+    }
+  }
+
+  /** How many tasks live on an agent. */
+  long livingOn(String agent) {
+    return tasks.values().stream().filter(t -> t.agent.equals(agent) && t.alive()).count();
   }
 
   /** While set, launched tasks stay in STAGING. */
@@ -357,7 +384,11 @@ final class ScriptedMesos {
       boolean out =
           offers.values().stream().anyMatch(o -> o.getAgentId().getValue().equals(agent.id));
       Instant from = refused.getOrDefault(agent.id, Instant.MIN);
-      if (!out && agent.reachable && agent.cpus > 0 && !clock.instant().isBefore(from)) {
+      if (!out
+          && mayOffer.test(agent.id)
+          && agent.reachable
+          && agent.cpus > 0
+          && !clock.instant().isBefore(from)) {
         Offer offer = offer(agent);
         offers.put(offer.getId().getValue(), offer);
         made.add(offer);

@@ -86,6 +86,7 @@ final class World {
   final ManualTimers timers = new ManualTimers();
   final MemoryData data = new MemoryData(timers.clock());
   final ScriptedMesos mesos = new ScriptedMesos(queue, timers.clock());
+  final ScriptedMaster master = new ScriptedMaster(mesos, queue);
   private final Keyspace keyspace = new Keyspace(Keyspace.DEFAULT_PREFIX);
   private final MemoryStore client = new MemoryStore(data, queue);
   private final StoreView apiView =
@@ -163,6 +164,10 @@ final class World {
               executor,
               writer,
               gate,
+              master.client(
+                  () -> crashPoint("before an order to the master"),
+                  () -> crashPoint("after an order to the master"),
+                  () -> dead),
               this::rollBack,
               new SealedSecrets(Optional.of(SECRETS)),
               mortalTimers,
@@ -264,6 +269,7 @@ final class World {
 
   /** Begins with a leader. */
   World start() {
+    mesos.offersOf(master::offers);
     writePool(POOL, plenty());
     apiView.start();
     drain();

@@ -9,10 +9,10 @@ import org.apache.mesos.v1.Protos.Attribute;
  * The labels that an agent's attributes stand for: TEXT as it is, SCALAR with six decimals, each
  * item of a SET by itself. RANGES stand for none.
  */
-final class AgentLabels {
+public final class AgentLabels {
   private AgentLabels() {}
 
-  static List<Label> of(List<Attribute> attributes) {
+  public static List<Label> of(List<Attribute> attributes) {
     if (attributes.isEmpty()) {
       return List.of();
     }

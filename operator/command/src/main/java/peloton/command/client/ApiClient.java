@@ -10,6 +10,7 @@ import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
+import peloton.api.v1alpha.host.svc.HostServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
@@ -75,6 +76,11 @@ public final class ApiClient implements AutoCloseable {
   /** Resource pools. */
   public ResourcePoolServiceGrpc.ResourcePoolServiceBlockingStub respools() {
     return limited(ResourcePoolServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Hosts. */
+  public HostServiceGrpc.HostServiceBlockingStub hosts() {
+    return limited(HostServiceGrpc.newBlockingStub(channel));
   }
 
   /** Emergency stops. */

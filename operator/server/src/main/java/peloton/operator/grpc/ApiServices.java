@@ -18,6 +18,7 @@ import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
 import peloton.desired.admin.LockdownWriter;
+import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
@@ -81,6 +82,7 @@ public final class ApiServices {
       PodWriter podWriter,
       PoolWriter poolWriter,
       LockdownWriter lockdownWriter,
+      HostWriter hostWriter,
       KeyValueStore store,
       Keyspace keyspace,
       SandboxBrowser sandboxes,
@@ -110,7 +112,7 @@ public final class ApiServices {
             backends.sandboxes()));
     add(new PoolServiceHandler(answers, backends.view(), backends.poolWriter()));
     definitions.add(new WatchServiceHandler(answers, errors, backends.watches()).bind());
-    add(new HostServiceGrpc.HostServiceImplBase() {});
+    add(new HostServiceHandler(answers, backends.view(), backends.hostWriter()));
     add(new VolumeServiceGrpc.VolumeServiceImplBase() {});
     add(new AdminServiceHandler(answers, backends.view(), backends.lockdownWriter()));
   }

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import peloton.loop.LeaderLoops;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosDriver;
+import peloton.mesos.driver.OperatorApiClient;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.store.commit.FencedWriter;
 import peloton.store.commit.WriterSettings;
@@ -32,6 +33,7 @@ final class LeaderTerm implements AutoCloseable {
   private final ExecutorService control = Threads.single("control");
   private final ExecutorService commits = Threads.single("commits");
   private final FencedWriter writer;
+  private final OperatorApiClient operatorApi;
   private final LeaderLoops loops;
   private final MesosDriver driver;
 
@@ -56,12 +58,14 @@ final class LeaderTerm implements AutoCloseable {
               cause.ifPresent(c -> log.error("etcd refused what the loops wrote", c));
               parts.abdicate().accept(term, why);
             });
+    this.operatorApi = new OperatorApiClient(parts.driver());
     DeferredCalls calls = new DeferredCalls();
     this.loops =
         new LeaderLoops(
             control,
             writer,
             calls,
+            operatorApi,
             parts.rollbacks(),
             parts.secrets(),
             parts.timers(),
@@ -129,6 +133,7 @@ final class LeaderTerm implements AutoCloseable {
     }
     driver.close();
     loops.close();
+    operatorApi.close();
     writer.close();
     control.shutdown();
     commits.shutdown();

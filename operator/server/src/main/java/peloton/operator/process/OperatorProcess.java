@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import peloton.controllers.kubernetes.KubernetesControllers;
 import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
+import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.job.SecretRotation;
 import peloton.desired.pod.PodWriter;
@@ -207,6 +208,7 @@ public final class OperatorProcess implements AutoCloseable {
                 new PodWriter(desired, keyspace, clock),
                 poolWriter,
                 new LockdownWriter(desired, keyspace, clock),
+                new HostWriter(desired, keyspace, clock),
                 store,
                 keyspace,
                 new SandboxBrowser(

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
+import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
@@ -60,6 +61,7 @@ final class TestApi implements AutoCloseable {
                 new PodWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new PoolWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new LockdownWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new HostWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 cluster.store,
                 cluster.keyspace,
                 new SandboxBrowser(

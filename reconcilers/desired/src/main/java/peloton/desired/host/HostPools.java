@@ -2,9 +2,9 @@ package peloton.desired.host;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.NavigableSet;
 import peloton.records.HostGoalRecord;
 import peloton.records.HostRecord;
 import peloton.store.view.HostTable;

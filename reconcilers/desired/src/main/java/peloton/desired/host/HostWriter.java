@@ -240,8 +240,7 @@ public final class HostWriter {
             .sorted()
             .toList();
     if (!others.isEmpty()) {
-      throw refusal(
-          NOT_FOUND, "hostname: not in maintenance: " + String.join(", ", others));
+      throw refusal(NOT_FOUND, "hostname: not in maintenance: " + String.join(", ", others));
     }
   }
 

@@ -32,10 +32,7 @@ class HostWriterTest {
     for (String name : List.of("a", "b", "c")) {
       fixture.put(
           new RecordKey.Host(name),
-          HostRecord.newBuilder()
-              .setRegistered(true)
-              .setState(HostState.HOST_STATE_UP)
-              .build());
+          HostRecord.newBuilder().setRegistered(true).setState(HostState.HOST_STATE_UP).build());
     }
   }
 
@@ -142,8 +139,7 @@ class HostWriterTest {
   }
 
   private CompletableFuture<StartMaintenanceResponse> start(String host) {
-    return writer.startMaintenance(
-        StartMaintenanceRequest.newBuilder().setHostname(host).build());
+    return writer.startMaintenance(StartMaintenanceRequest.newBuilder().setHostname(host).build());
   }
 
   private CompletableFuture<CompleteMaintenanceResponse> complete(String host) {

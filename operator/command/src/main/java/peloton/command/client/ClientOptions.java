@@ -18,6 +18,9 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that every client subcommand takes, after its name or before the first word. */
 public final class ClientOptions {
   static final String DEFAULT_SERVER = "localhost:5392";
+  private static final Metadata.Key<String> FORCE_OWNER =
+      Metadata.Key.of("peloton-force", Metadata.ASCII_STRING_MARSHALLER);
+
   static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
   @Option(
@@ -63,6 +66,13 @@ public final class ClientOptions {
   @Mixin private LoginOptions login = new LoginOptions();
   @Mixin private ZooKeeperOptions zooKeeper = new ZooKeeperOptions();
 
+  @Option(
+      names = "--force-owner",
+      description =
+          "Also write what belongs to a Kubernetes resource, whose controller will put things right"
+              + " again.")
+  private boolean forceOwner;
+
   /** These options, with those of {@code outer} where these are silent. */
   Resolved resolve(ClientOptions outer, Map<String, String> environment) {
     Optional<String> address =
@@ -87,7 +97,7 @@ public final class ClientOptions {
     return new Resolved(
         requireAddress(address.orElse(DEFAULT_SERVER)),
         tls.resolve(outer.tls, environment),
-        login.resolve(outer.login, environment),
+        withForce(login.resolve(outer.login, environment), forceOwner || outer.forceOwner),
         limit,
         output);
   }
@@ -133,6 +143,13 @@ public final class ClientOptions {
         "the server's address must be HOST:PORT with a port from 1 to 65535, found \""
             + address
             + "\"");
+  }
+
+  private static Metadata withForce(Metadata headers, boolean force) {
+    if (force) {
+      headers.put(FORCE_OWNER, "true");
+    }
+    return headers;
   }
 
   /** What is in force. */

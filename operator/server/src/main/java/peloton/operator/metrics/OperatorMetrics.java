@@ -16,6 +16,8 @@ import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The registry of one replica, with what every process of its kind tells. */
 public final class OperatorMetrics implements AutoCloseable {
@@ -37,6 +39,9 @@ public final class OperatorMetrics implements AutoCloseable {
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final LogbackMetrics logs = new LogbackMetrics();
 
+  /** The registry alone would let them go, and their gauges would show nothing any more. */
+  private final List<OperatorSeries> added = new ArrayList<>();
+
   public OperatorMetrics() {
     registry.config().meterFilter(histogramOf(CALL_TIME));
     new ClassLoaderMetrics().bindTo(registry);
@@ -51,6 +56,7 @@ public final class OperatorMetrics implements AutoCloseable {
 
   /** Takes in what a part of the replica tells of itself. */
   public void add(OperatorSeries series) {
+    added.add(series);
     series.bindTo(registry);
   }
 

@@ -32,6 +32,7 @@ import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
+import peloton.operator.v1.PoolStateServiceGrpc;
 
 /**
  * A server on a real socket that answers as it is told: for each type of request the answers in
@@ -54,6 +55,7 @@ final class FakePeloton implements AutoCloseable {
             .addService(everyMethod(PodServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(ResourcePoolServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(HostServiceGrpc.getServiceDescriptor()))
+            .addService(everyMethod(PoolStateServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(AdminServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(WatchServiceGrpc.getServiceDescriptor()))
             .intercept(

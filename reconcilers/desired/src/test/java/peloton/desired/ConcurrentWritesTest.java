@@ -27,6 +27,7 @@ import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
 import peloton.api.v1alpha.respool.RespoolSvc.CreateResourcePoolRequest;
 import peloton.desired.job.JobVersions;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.job.Specs;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolTree;
@@ -67,7 +68,7 @@ class ConcurrentWritesTest {
       DesiredStore desired =
           new DesiredStore(store, view, timers, executor(2), Duration.ofSeconds(30));
       jobs = new JobWriter(desired, KEYS, InstantSource.system());
-      pools = new PoolWriter(desired, KEYS, InstantSource.system());
+      pools = new PoolWriter(desired, KEYS, InstantSource.system(), NonPreemptiblePods::use);
       pods = new PodWriter(desired, KEYS, InstantSource.system());
     }
   }

@@ -15,6 +15,7 @@ import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
+import peloton.operator.v1.PoolStateServiceGrpc;
 
 /**
  * A connection to one server. Each stub that is asked for carries a fresh deadline, so a stub is
@@ -81,6 +82,11 @@ public final class ApiClient implements AutoCloseable {
   /** Hosts. */
   public HostServiceGrpc.HostServiceBlockingStub hosts() {
     return limited(HostServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** How resource pools stand. */
+  public PoolStateServiceGrpc.PoolStateServiceBlockingStub poolStates() {
+    return limited(PoolStateServiceGrpc.newBlockingStub(channel));
   }
 
   /** Emergency stops. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       RespoolUpdateCommand.class,
       RespoolGetCommand.class,
       RespoolListCommand.class,
+      RespoolTreeCommand.class,
       RespoolDumpCommand.class,
       RespoolDeleteCommand.class
     })

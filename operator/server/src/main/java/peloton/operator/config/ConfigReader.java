@@ -36,6 +36,7 @@ final class ConfigReader {
         framework(),
         pods(),
         kubernetes(),
+        pools(),
         secrets(),
         limits(),
         accessFile(),
@@ -213,6 +214,12 @@ final class ConfigReader {
         kubeconfig.isEmpty() ? Optional.empty() : Optional.of(java.nio.file.Path.of(kubeconfig)),
         new java.util.LinkedHashSet<>(namespaces),
         required(Setting.KUBERNETES_CLUSTER));
+  }
+
+  private OperatorConfig.Pools pools() {
+    return new OperatorConfig.Pools(
+        duration(Setting.POOLS_PATIENCE, Duration.ZERO, DAY),
+        duration(Setting.POOLS_HOLD, Duration.ZERO, DAY));
   }
 
   private Optional<SecretKeys> secrets() {

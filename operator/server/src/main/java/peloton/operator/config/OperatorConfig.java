@@ -15,6 +15,7 @@ public record OperatorConfig(
     Framework framework,
     Pods pods,
     Kubernetes kubernetes,
+    Pools pools,
     Optional<SecretKeys> secrets,
     Limits limits,
     Optional<Path> accessFile,
@@ -127,6 +128,9 @@ public record OperatorConfig(
       Duration backoffMax,
       Duration launchTimeout,
       Duration unreachableTimeout) {}
+
+  /** The pace of resource pools. */
+  public record Pools(Duration patience, Duration hold) {}
 
   /**
    * What is written down, and how.

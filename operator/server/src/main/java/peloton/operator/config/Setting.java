@@ -98,6 +98,14 @@ public enum Setting {
       "kubernetes",
       "name of that cluster in the records of owners; clusters that share one etcd need different"
           + " ones, and it never changes"),
+  POOLS_PATIENCE(
+      "pools.patience",
+      "60s",
+      "how long pods may pass one that waits and does not fit into its resource pool"),
+  POOLS_HOLD(
+      "pools.hold",
+      "30s",
+      "how long a resource pool must have used too much before pods are taken from it"),
 
   SECRETS_KEYS(
       "secrets.keys",

@@ -115,6 +115,7 @@ public final class ApiServices {
     add(new HostServiceHandler(answers, backends.view(), backends.hostWriter()));
     add(new VolumeServiceGrpc.VolumeServiceImplBase() {});
     add(new AdminServiceHandler(answers, backends.view(), backends.lockdownWriter()));
+    add(new PoolStateServiceHandler(answers, backends.view()));
   }
 
   private void add(BindableService service) {

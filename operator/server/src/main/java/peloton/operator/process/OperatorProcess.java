@@ -24,6 +24,7 @@ import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
 import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.job.SecretRotation;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
@@ -164,7 +165,7 @@ public final class OperatorProcess implements AutoCloseable {
     Optional<SecretBox> secrets = config.secrets().map(SecretBox::new);
     JobWriter jobWriter = new JobWriter(desired, keyspace, clock, secrets);
 
-    PoolWriter poolWriter = new PoolWriter(desired, keyspace, clock);
+    PoolWriter poolWriter = new PoolWriter(desired, keyspace, clock, NonPreemptiblePods::use);
 
     ElectionHolder election = new ElectionHolder();
     LoopMeter meter = new LoopMeter();

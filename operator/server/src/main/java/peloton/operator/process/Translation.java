@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import peloton.loop.FrameworkSettings;
 import peloton.loop.LoopSettings;
+import peloton.loop.PoolSettings;
 import peloton.mesos.driver.Credential;
 import peloton.mesos.driver.DriverSettings;
 import peloton.mesos.driver.MasterAddress;
@@ -70,7 +71,8 @@ final class Translation {
         .withRetries(
             new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
             config.pods().launchTimeout(),
-            config.pods().unreachableTimeout());
+            config.pods().unreachableTimeout())
+        .withPools(new PoolSettings(config.pools().patience(), config.pools().hold()));
   }
 
   /** Where others reach this replica: as configured, else by this machine's name. */

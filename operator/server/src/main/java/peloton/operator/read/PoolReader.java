@@ -11,13 +11,16 @@ import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
+import peloton.api.v1alpha.respool.Respool.ReservationType;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolInfo;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolPath;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
 import peloton.api.v1alpha.respool.Respool.ResourceUsage;
 import peloton.desired.job.EffectivePodSpec;
 import peloton.desired.pool.PoolTree;
+import peloton.entitlement.ResourceKind;
 import peloton.records.PodRecord;
+import peloton.records.PoolUsageRecord;
 import peloton.store.view.JobEntry;
 import peloton.store.view.Records;
 
@@ -80,7 +83,25 @@ public final class PoolReader {
                             .setCreatedAt(pool.getCreatedAt())
                             .setUpdatedAt(pool.getUpdatedAt()))
                     .build())
-        .orElseGet(() -> ResourcePoolSpec.newBuilder().setName(PoolTree.ROOT).build());
+        .orElseGet(this::rootSpec);
+  }
+
+  /** The root reserves and allows what the cluster has, as the leader last saw it. */
+  private ResourcePoolSpec rootSpec() {
+    ResourcePoolSpec.Builder spec = ResourcePoolSpec.newBuilder().setName(PoolTree.ROOT);
+    PoolUsageRecord usage = records.poolUsages().get(PoolTree.ROOT);
+    if (usage != null) {
+      for (ResourceKind kind : ResourceKind.SPECIFIED) {
+        double capacity = usage.getEntitlement(kind.ordinal()) / 1000.0;
+        spec.addResourcesBuilder()
+            .setKind(kind.label())
+            .setReservation(capacity)
+            .setLimit(capacity)
+            .setShare(1)
+            .setType(ReservationType.RESERVATION_TYPE_ELASTIC);
+      }
+    }
+    return spec.build();
   }
 
   private void addUsage(JobEntry job, CurrentJob current) {

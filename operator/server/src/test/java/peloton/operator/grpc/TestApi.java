@@ -18,6 +18,7 @@ import peloton.desired.DesiredStore;
 import peloton.desired.admin.LockdownWriter;
 import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.operator.TestCluster;
@@ -59,7 +60,8 @@ final class TestApi implements AutoCloseable {
                 cluster.index,
                 new JobWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new PodWriter(desired, cluster.keyspace, cluster.timers.clock()),
-                new PoolWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new PoolWriter(
+                    desired, cluster.keyspace, cluster.timers.clock(), NonPreemptiblePods::use),
                 new LockdownWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new HostWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 cluster.store,

@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.peloton.Peloton.ResourcePoolID;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
@@ -39,10 +40,12 @@ import peloton.store.view.Records;
 final class PoolChanges {
   private final Keyspace keys;
   private final Requester requester;
+  private final ReservedUse reservedUse;
 
-  PoolChanges(Keyspace keys, Requester requester) {
+  PoolChanges(Keyspace keys, Requester requester, ReservedUse reservedUse) {
     this.keys = keys;
     this.requester = requester;
+    this.reservedUse = reservedUse;
   }
 
   /**
@@ -120,7 +123,7 @@ final class PoolChanges {
   /**
    * Gives a pool another specification.
    *
-   * @param force whether to leave the amounts unchecked
+   * @param force whether to leave the amounts unchecked, also what is in use
    */
   Decision<UpdateResourcePoolResponse> update(
       Records records, String id, ResourcePoolSpec given, boolean force, long now) {
@@ -151,9 +154,21 @@ final class PoolChanges {
           INVALID_ARGUMENT, "spec.name: " + alreadyExists(tree, namesake.get(), given.getName()));
     }
     Optional<Violation> misfit =
-        force ? Optional.empty() : misfits(tree, id, given).stream().findFirst();
+        force
+            ? Optional.empty()
+            : Stream.concat(
+                    misfits(tree, id, given).stream(),
+                    PoolSpecValidator.checkChildren(given, specs(tree, tree.children(id))).stream())
+                .findFirst();
     if (misfit.isPresent()) {
       return Decision.refuse(INVALID_ARGUMENT, misfit.get().toString());
+    }
+    Optional<Violation> inUse =
+        force
+            ? Optional.empty()
+            : PoolSpecValidator.checkUse(given, reservedUse.of(records, id)).stream().findFirst();
+    if (inUse.isPresent()) {
+      return Decision.refuse(FAILED_PRECONDITION, inUse.get().toString());
     }
     ResourcePoolRecord record =
         current.get().toBuilder()
@@ -313,12 +328,19 @@ final class PoolChanges {
                 PoolSpecValidator.checkParent(
                     given,
                     record.getSpec(),
-                    tree.children(parent).stream()
-                        .filter(child -> !child.equals(id))
-                        .flatMap(child -> tree.pool(child).stream())
-                        .map(ResourcePoolRecord::getSpec)
-                        .toList()))
+                    specs(
+                        tree,
+                        tree.children(parent).stream()
+                            .filter(child -> !child.equals(id))
+                            .toList())))
         .orElse(List.of());
+  }
+
+  private static List<ResourcePoolSpec> specs(PoolTree tree, List<String> ids) {
+    return ids.stream()
+        .flatMap(child -> tree.pool(child).stream())
+        .map(ResourcePoolRecord::getSpec)
+        .toList();
   }
 
   private static Optional<String> namesake(PoolTree tree, String parent, String name, String self) {

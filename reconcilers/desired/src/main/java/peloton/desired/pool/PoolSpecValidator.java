@@ -22,6 +22,9 @@ final class PoolSpecValidator {
 
   private static final int MAX_NAME_LENGTH = 255;
 
+  /** Mesos counts in thousandths; what binary fractions add up to beyond that means nothing. */
+  private static final double HALF_A_THOUSANDTH = 0.0005;
+
   private PoolSpecValidator() {}
 
   /** A specification with what it leaves out filled in: the policy, reservation types, kinds. */
@@ -138,6 +141,60 @@ final class PoolSpecValidator {
                 "spec.resources[kind=" + kind + "].reservation",
                 reservation + " beside " + others + " that its siblings reserve",
                 "together they must be at most the parent's reservation of " + available));
+      }
+    }
+    return violations;
+  }
+
+  /** What the pools right below forbid: they keep what they were given. */
+  static List<Violation> checkChildren(ResourcePoolSpec spec, List<ResourcePoolSpec> children) {
+    List<Violation> violations = new ArrayList<>();
+    Map<String, ResourceSpec> own = byKind(complete(spec));
+    for (String kind : KINDS) {
+      double most = 0;
+      double reserved = 0;
+      for (ResourcePoolSpec child : children) {
+        ResourceSpec resource = byKind(complete(child)).get(kind);
+        most = Math.max(most, resource.getLimit());
+        reserved += resource.getReservation();
+      }
+      if (own.get(kind).getReservation() < reserved) {
+        violations.add(
+            invalid(
+                "spec.resources[kind=" + kind + "].reservation",
+                String.valueOf(own.get(kind).getReservation()),
+                "must be at least the " + reserved + " that its child pools reserve"));
+      }
+      if (own.get(kind).getLimit() < most) {
+        violations.add(
+            invalid(
+                "spec.resources[kind=" + kind + "].limit",
+                String.valueOf(own.get(kind).getLimit()),
+                "must be at least the " + most + " that a child pool's limit is"));
+      }
+    }
+    return violations;
+  }
+
+  /**
+   * Where a specification reserves less than what pods use that are not preemptible.
+   *
+   * @param used by kind
+   */
+  static List<Violation> checkUse(ResourcePoolSpec spec, Map<String, Double> used) {
+    List<Violation> violations = new ArrayList<>();
+    Map<String, ResourceSpec> own = byKind(complete(spec));
+    for (String kind : KINDS) {
+      double reservation = own.get(kind).getReservation();
+      double held = used.getOrDefault(kind, 0.0);
+      if (reservation + HALF_A_THOUSANDTH < held) {
+        violations.add(
+            invalid(
+                "spec.resources[kind=" + kind + "].reservation",
+                String.valueOf(reservation),
+                "must be at least the "
+                    + held
+                    + " that pods use which are not preemptible; stop some first, or force it"));
       }
     }
     return violations;

@@ -35,14 +35,17 @@ public final class PoolWriter {
   private final DesiredStore store;
   private final Keyspace keys;
   private final Requester requester;
+  private final ReservedUse reservedUse;
   private final PoolChanges changes;
   private final InstantSource clock;
 
-  public PoolWriter(DesiredStore store, Keyspace keys, InstantSource clock) {
+  public PoolWriter(
+      DesiredStore store, Keyspace keys, InstantSource clock, ReservedUse reservedUse) {
     this.store = store;
     this.keys = keys;
     this.requester = Requester.CLIENT;
-    this.changes = new PoolChanges(keys, requester);
+    this.reservedUse = reservedUse;
+    this.changes = new PoolChanges(keys, requester, reservedUse);
     this.clock = clock;
   }
 
@@ -50,7 +53,8 @@ public final class PoolWriter {
     this.store = like.store;
     this.keys = like.keys;
     this.requester = requester;
-    this.changes = new PoolChanges(like.keys, requester);
+    this.reservedUse = like.reservedUse;
+    this.changes = new PoolChanges(like.keys, requester, like.reservedUse);
     this.clock = like.clock;
   }
 
@@ -134,8 +138,9 @@ public final class PoolWriter {
   /**
    * Replaces a pool's specification. Forced, it leaves the amounts unchecked.
    *
-   * <p>Fails with INVALID_ARGUMENT (specification, another parent, a name that is taken) or
-   * NOT_FOUND.
+   * <p>Fails with INVALID_ARGUMENT (specification, another parent, a name that is taken, child
+   * pools that would not fit), FAILED_PRECONDITION (it would reserve less than what pods use that
+   * nobody may take from them) or NOT_FOUND.
    */
   public CompletableFuture<UpdateResourcePoolResponse> update(UpdateResourcePoolRequest request) {
     String id = request.getRespoolId().getValue();

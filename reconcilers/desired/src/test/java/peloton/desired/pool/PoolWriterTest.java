@@ -32,6 +32,7 @@ import peloton.desired.ApiException.Code;
 import peloton.desired.DesiredFixture;
 import peloton.desired.LivePods;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.job.Specs;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
@@ -41,7 +42,8 @@ class PoolWriterTest {
   private static final String JOB = "6f0c1c5e-3f8f-4a58-9d7a-0d2f1f1f7f11";
 
   private final DesiredFixture fixture = new DesiredFixture();
-  private final PoolWriter writer = new PoolWriter(fixture.desired, fixture.keys, fixture.clock());
+  private final PoolWriter writer =
+      new PoolWriter(fixture.desired, fixture.keys, fixture.clock(), NonPreemptiblePods::use);
   private final JobWriter jobs = new JobWriter(fixture.desired, fixture.keys, fixture.clock());
 
   // ---- create
@@ -203,7 +205,8 @@ class PoolWriterTest {
   void twoSiblingsCannotBothTakeTheLastOfTheReservation() {
     String infra = create(pool("infra", "root", resource("cpu", 10, 20, 1)));
     DesiredFixture other = fixture.replica();
-    PoolWriter otherWriter = new PoolWriter(other.desired, other.keys, other.clock());
+    PoolWriter otherWriter =
+        new PoolWriter(other.desired, other.keys, other.clock(), NonPreemptiblePods::use);
     onNextCommit(
         () ->
             other.answer(
@@ -219,7 +222,8 @@ class PoolWriterTest {
   @Test
   void ofTwoPoolsOfOneNameOneIsCreated() {
     DesiredFixture other = fixture.replica();
-    PoolWriter otherWriter = new PoolWriter(other.desired, other.keys, other.clock());
+    PoolWriter otherWriter =
+        new PoolWriter(other.desired, other.keys, other.clock(), NonPreemptiblePods::use);
     onNextCommit(() -> other.answer(otherWriter.create(createRequest("", pool("infra", "root")))));
 
     assertRefused(
@@ -255,7 +259,8 @@ class PoolWriterTest {
   void aJobDoesNotComeWhileItsPoolGetsAChild() {
     String infra = create(pool("infra", "root"));
     DesiredFixture other = fixture.replica();
-    PoolWriter otherWriter = new PoolWriter(other.desired, other.keys, other.clock());
+    PoolWriter otherWriter =
+        new PoolWriter(other.desired, other.keys, other.clock(), NonPreemptiblePods::use);
     onNextCommit(() -> other.answer(otherWriter.create(createRequest("", pool("web", infra)))));
 
     assertRefused(jobs.create(jobRequest(infra)), Code.INVALID_ARGUMENT, "has child pools");
@@ -318,6 +323,51 @@ class PoolWriterTest {
     update(web, tooMuch, true);
 
     assertThat(spec(web).getResources(0).getLimit()).isEqualTo(50);
+  }
+
+  @Test
+  void aPoolKeepsWhatItsChildrenWereGivenUnlessForced() {
+    String infra = create(pool("infra", "root", resource("cpu", 10, 20, 1)));
+    create(pool("web", infra, resource("cpu", 6, 15, 1)));
+    ResourcePoolSpec lessReserved = pool("infra", "root", resource("cpu", 5, 20, 1));
+    ResourcePoolSpec lowerLimit = pool("infra", "root", resource("cpu", 10, 14, 1));
+
+    assertRefused(
+        writer.update(updateRequest(infra, lessReserved, false)),
+        Code.INVALID_ARGUMENT,
+        "must be at least the 6.0 that its child pools reserve");
+    assertRefused(
+        writer.update(updateRequest(infra, lowerLimit, false)),
+        Code.INVALID_ARGUMENT,
+        "must be at least the 15.0 that a child pool's limit is");
+    update(infra, lowerLimit, true);
+
+    assertThat(spec(infra).getResources(0).getLimit()).isEqualTo(14);
+  }
+
+  @Test
+  void runningWorkKeepsItsReservationUnlessForced() {
+    ResourceSpec memory = resource("memory", 64, 64, 1);
+    ResourceSpec disk = resource("disk", 10, 10, 1);
+    String id = create(pool("infra", "root", resource("cpu", 9, 20, 1), memory, disk));
+    createJob(id);
+    fixture.put(
+        new RecordKey.Pod(JOB, 0),
+        PodRecord.newBuilder()
+            .setState(PodState.POD_STATE_RUNNING)
+            .setVersion(1)
+            .setAgentId("agent")
+            .build());
+    ResourcePoolSpec less = pool("infra", "root", resource("cpu", 0.5, 20, 1), memory, disk);
+
+    update(id, pool("infra", "root", resource("cpu", 1, 20, 1), memory, disk), false);
+    assertRefused(
+        writer.update(updateRequest(id, less, false)),
+        Code.FAILED_PRECONDITION,
+        "must be at least the 1.0 that pods use which are not preemptible");
+    update(id, less, true);
+
+    assertThat(spec(id).getResources(0).getReservation()).isEqualTo(0.5);
   }
 
   @Test
@@ -451,7 +501,8 @@ class PoolWriterTest {
   void aJobDoesNotComeWhileItsPoolGoes() {
     String id = create(pool("infra", "root"));
     DesiredFixture other = fixture.replica();
-    PoolWriter otherWriter = new PoolWriter(other.desired, other.keys, other.clock());
+    PoolWriter otherWriter =
+        new PoolWriter(other.desired, other.keys, other.clock(), NonPreemptiblePods::use);
     onNextCommit(() -> other.answer(otherWriter.delete(deleteRequest(id))));
 
     assertRefused(jobs.create(jobRequest(id)), Code.NOT_FOUND, "resource pool not found");

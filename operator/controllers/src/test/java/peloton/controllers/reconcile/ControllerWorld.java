@@ -22,6 +22,7 @@ import peloton.crds.StatelessJob;
 import peloton.desired.DesiredStore;
 import peloton.desired.job.JobSnapshot;
 import peloton.desired.job.JobWriter;
+import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.pool.PoolWriter;
 import peloton.records.JobGoalRecord;
 import peloton.records.WorkflowStatusRecord;
@@ -177,7 +178,7 @@ final class ControllerWorld {
     Process() {
       DesiredStore desired = new DesiredStore(store, view, timers, queue, Duration.ofSeconds(5));
       jobs = new JobWriter(desired, keyspace, timers.clock());
-      PoolWriter pools = new PoolWriter(desired, keyspace, timers.clock());
+      PoolWriter pools = new PoolWriter(desired, keyspace, timers.clock(), NonPreemptiblePods::use);
       view.start();
       queue.runAll();
       view.attach(followers);

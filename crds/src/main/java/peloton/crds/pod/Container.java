@@ -42,7 +42,7 @@ public record Container(
             "A container that fails it is killed and run again. It also tells an "
                 + "update whether the pod came up.")
         HealthCheck livenessCheck,
-    @JsonPropertyDescription("Not supported yet: a livenessCheck gates an update too.")
+    @JsonPropertyDescription("Tells whether the container may be relied upon; ends nothing.")
         HealthCheck readinessCheck,
     @JsonPropertyDescription("The container in the terms of Mesos.") MesosForm mesos) {
   public Container {

@@ -21,12 +21,11 @@ public record PodTemplate(
         List<Label> labels,
     @Size(min = 1, max = 8)
         @ListKeys("name")
-        @JsonPropertyDescription("The containers. Exactly one is supported yet.")
+        @JsonPropertyDescription("The containers, which run side by side.")
         List<Container> containers,
     @Size(max = 8)
         @ListKeys("name")
-        @JsonPropertyDescription(
-            "Run one after the other before the containers. Not supported yet.")
+        @JsonPropertyDescription("Run one after the other, each to its end, before the containers.")
         List<Container> initContainers,
     @JsonPropertyDescription("Which hosts the pod may run on; all of them if left out.")
         Constraint constraint,

@@ -19,8 +19,8 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.ids.TaskId;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.secret.SecretSource;
@@ -455,8 +455,8 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         mesos.kills().answered(taskId);
         pods.forgetOrphan(taskId);
       }
-      Optional<PodId> id = PodId.find(taskId);
-      JobRuntime job = id.map(pod -> job(pod.job())).orElse(null);
+      Optional<TaskId> id = TaskId.find(taskId);
+      JobRuntime job = id.map(task -> job(task.pod().job())).orElse(null);
       PodLoop.Meaning meaning;
       if (id.isEmpty()) {
         mesos.acknowledge(status);
@@ -561,6 +561,16 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       if (job != null) {
         meter.add(Count.LAUNCHES_LOST);
         pods.notLaunched(job, pod, run, why);
+        dirty.add(pod.job());
+      }
+    }
+
+    @Override
+    public void stageNotLaunched(PodName pod, long run, int stage) {
+      JobRuntime job = job(pod.job());
+      if (job != null) {
+        meter.add(Count.LAUNCHES_LOST);
+        pods.stageNotLaunched(job, pod, run, stage);
         dirty.add(pod.job());
       }
     }

@@ -8,11 +8,11 @@ import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
 import org.apache.mesos.v1.Protos.TaskID;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import peloton.loop.LoopMeter.Count;
 import peloton.mesos.driver.MesosCalls;
+import peloton.placement.TaskInfos;
 
 /** The calls that the loops make, in their words. */
 final class Mesos {
@@ -43,20 +43,30 @@ final class Mesos {
   record Task(String id, String agentId) {}
 
   /** Launches on all offers of one agent; what is left over may be offered again at once. */
-  void accept(List<OfferID> offers, List<TaskInfo> tasks) {
-    meter.add(Count.LAUNCHES, tasks.size());
-    calls.send(
-        Call.newBuilder()
-            .setType(Call.Type.ACCEPT)
-            .setAccept(
-                Call.Accept.newBuilder()
-                    .addAllOfferIds(offers)
-                    .addOperations(
-                        Offer.Operation.newBuilder()
-                            .setType(Offer.Operation.Type.LAUNCH)
-                            .setLaunch(Offer.Operation.Launch.newBuilder().addAllTaskInfos(tasks)))
-                    .setFilters(Filters.newBuilder().setRefuseSeconds(0)))
-            .build());
+  void accept(List<OfferID> offers, List<TaskInfos.Launch> launches) {
+    Call.Accept.Builder accept =
+        Call.Accept.newBuilder()
+            .addAllOfferIds(offers)
+            .setFilters(Filters.newBuilder().setRefuseSeconds(0));
+    Offer.Operation.Launch.Builder single = Offer.Operation.Launch.newBuilder();
+    for (TaskInfos.Launch launch : launches) {
+      meter.add(Count.LAUNCHES, launch.tasks().size());
+      if (launch.executor().isEmpty()) {
+        single.addAllTaskInfos(launch.tasks());
+      } else {
+        accept
+            .addOperationsBuilder()
+            .setType(Offer.Operation.Type.LAUNCH_GROUP)
+            .getLaunchGroupBuilder()
+            .setExecutor(launch.executor().get())
+            .getTaskGroupBuilder()
+            .addAllTasks(launch.tasks());
+      }
+    }
+    if (single.getTaskInfosCount() > 0) {
+      accept.addOperationsBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(single);
+    }
+    calls.send(Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept).build());
   }
 
   void decline(List<OfferID> offers, double refuseSeconds) {

@@ -10,12 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
-import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +26,22 @@ import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.desired.admin.Lockdowns;
+import peloton.desired.job.PodVolumes;
 import peloton.desired.secret.SealedSecretException;
 import peloton.desired.secret.SecretSource;
 import peloton.placement.AgentIndex;
 import peloton.placement.AgentOffers;
 import peloton.placement.Label;
+import peloton.placement.Need;
 import peloton.placement.Pass;
 import peloton.placement.Shape;
 import peloton.placement.TaskInfos;
+import peloton.pod.Containers;
+import peloton.pod.GroupTransitions;
 import peloton.pod.PodPhase;
 import peloton.pod.PodTransitions;
+import peloton.pod.Stages;
+import peloton.records.FrameworkRecord;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
 import peloton.store.view.JobEntry;
@@ -92,6 +99,7 @@ final class PlacementLoop {
   private final Map<String, AgentOffers> offers = new LinkedHashMap<>();
   private final Map<PodName, Waiting> waiting = new LinkedHashMap<>();
   private final Set<PodName> homeward = new LinkedHashSet<>();
+  private final Map<PodName, String> stages = new LinkedHashMap<>();
   private final Set<Flight> flights = new HashSet<>();
   private final Set<String> unsent = new HashSet<>();
   private boolean open;
@@ -121,6 +129,8 @@ final class PlacementLoop {
   interface LaunchListener {
     void notLaunched(PodName pod, long run, String why);
 
+    void stageNotLaunched(PodName pod, long run, int stage);
+
     void recordChanged(PodName pod);
 
     /** A run is on its way to an agent. */
@@ -137,6 +147,13 @@ final class PlacementLoop {
    * @param hostUntil until when it insists on that, Unix nanoseconds
    */
   private record Waiting(Shape shape, String host, long hostUntil) {}
+
+  /**
+   * Tasks of a run whose intent is on its way to etcd.
+   *
+   * @param stage which of the run's containers they are, see {@link Stages}
+   */
+  private record Departure(PodId id, int stage, TaskInfos.Launch launch) {}
 
   /** An ACCEPT that waits for its intents to be in etcd. */
   private static final class Flight {
@@ -219,10 +236,24 @@ final class PlacementLoop {
     }
   }
 
+  /**
+   * Puts the next containers of a run in line, for the agent that the run is on. What they take has
+   * just been given back there by those before them.
+   */
+  void submitStage(PodName pod, String agentId) {
+    if (stages.put(pod, agentId) == null) {
+      wantOffers();
+    }
+  }
+
+  private boolean nothingWaits() {
+    return waiting.isEmpty() && stages.isEmpty();
+  }
+
   /** What was locked down has changed. */
   void lockdownChanged() {
     hopeful = true;
-    if (!waiting.isEmpty() && !lockedDown()) {
+    if (!nothingWaits() && !lockedDown()) {
       wantOffers();
     }
   }
@@ -254,6 +285,7 @@ final class PlacementLoop {
   void withdraw(PodName pod) {
     waiting.remove(pod);
     homeward.remove(pod);
+    stages.remove(pod);
   }
 
   int waiting() {
@@ -376,7 +408,7 @@ final class PlacementLoop {
 
   /** Places what can be placed; to be called when pods or offers have come. */
   void place() {
-    if (!open || waiting.isEmpty() || offers.isEmpty() || lockedDown()) {
+    if (!open || nothingWaits() || offers.isEmpty() || lockedDown()) {
       return;
     }
     if (mesos.isBehind()) {
@@ -384,6 +416,7 @@ final class PlacementLoop {
       placeWhenMesosHasCaughtUp();
       return;
     }
+    launchStages();
     if (!hopeful && indexAtLastPass == index.changes()) {
       return;
     }
@@ -470,7 +503,7 @@ final class PlacementLoop {
     index.withdrawn(held.agentId());
     AgentOffers.Purse purse = held.open();
     Desk.Change change = desk.change();
-    Map<PodName, TaskInfo> tasks = new LinkedHashMap<>();
+    List<Departure> departures = new ArrayList<>();
     for (PodName name : pods) {
       Shape shape = waiting.remove(name).shape();
       homeward.remove(name);
@@ -499,32 +532,111 @@ final class PlacementLoop {
       }
       PodId id = new PodId(name.job(), name.instance(), run.getRun());
       TaskInfos.Launch launch =
-          TaskInfos.of(id, job.entry().spec(run.getVersion()), opened.get(), held.agentId(), purse);
+          TaskInfos.of(
+              id,
+              job.entry().spec(run.getVersion()),
+              opened.get(),
+              held.agentId(),
+              frameworkId(),
+              purse);
       PodRecord launched =
           PodTransitions.launched(
               run,
               new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
+              Containers.of(spec, launch.executor()),
               desk.now());
       change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
       listener.launched(name, before, launched);
-      tasks.put(name, launch.task());
-      unsent.add(id.toString());
+      departures.add(new Departure(id, 0, launch));
       listener.recordChanged(name);
     }
-    Flight flight = new Flight(held.ids());
-    flights.add(flight);
-    change.commit(() -> depart(flight, tasks));
+    board(held, change, departures);
   }
 
-  /** The spec with its job's secrets in its containers; empty if they cannot be opened now. */
+  private void board(AgentOffers held, Desk.Change change, List<Departure> departures) {
+    departures.forEach(
+        departure ->
+            departure.launch().tasks().forEach(task -> unsent.add(task.getTaskId().getValue())));
+    Flight flight = new Flight(held.ids());
+    flights.add(flight);
+    change.commit(() -> depart(flight, departures));
+  }
+
+  private String frameworkId() {
+    return desk.records().framework().map(FrameworkRecord::getFrameworkId).orElse("");
+  }
+
+  /** Launches the containers whose turn has come where their agents have made an offer. */
+  private void launchStages() {
+    Map<String, List<PodName>> byAgent = new LinkedHashMap<>();
+    stages.forEach(
+        (name, agent) -> {
+          if (offers.containsKey(agent)) {
+            byAgent.computeIfAbsent(agent, a -> new ArrayList<>()).add(name);
+          }
+        });
+    byAgent.forEach(
+        (agent, pods) -> {
+          AgentOffers held = offers.get(agent);
+          AgentOffers.Purse purse = held.open();
+          Desk.Change change = desk.change();
+          List<Departure> departures = new ArrayList<>();
+          pods.forEach(name -> launchStage(name, agent, purse, change).ifPresent(departures::add));
+          if (!departures.isEmpty()) {
+            offers.remove(agent);
+            index.withdrawn(agent);
+            board(held, change, departures);
+          }
+        });
+  }
+
+  private Optional<Departure> launchStage(
+      PodName name, String agentId, AgentOffers.Purse purse, Desk.Change change) {
+    JobRuntime job = jobs.apply(name.job());
+    PodRecord pod = job == null ? null : job.entry().pods().get(name.instance());
+    OptionalInt stage = pod == null ? OptionalInt.empty() : Stages.next(pod);
+    PodSpec spec = pod == null ? null : PodFacts.spec(job, name.instance(), pod.getVersion());
+    if (stage.isEmpty() || spec == null || !pod.getAgentId().equals(agentId)) {
+      stages.remove(name);
+      return Optional.empty();
+    }
+    if (purse.available("cpus", spec.getRevocable()) < Need.ofLaterStage(spec).cpus()) {
+      return Optional.empty();
+    }
+    stages.remove(name);
+    Optional<PodSpec> opened = withSecrets(job, name, spec);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    PodId id = new PodId(name.job(), name.instance(), pod.getRun());
+    TaskInfos.Launch launch =
+        TaskInfos.later(
+            id,
+            job.entry().spec(pod.getVersion()),
+            opened.get(),
+            agentId,
+            stage.getAsInt(),
+            pod.getExecutor(),
+            pod.getPortsMap(),
+            purse);
+    PodRecord launched =
+        GroupTransitions.stageLaunched(
+            pod, stage.getAsInt(), PodFacts.goal(job, name.instance()), desk.now());
+    change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
+    return Optional.of(new Departure(id, stage.getAsInt(), launch));
+  }
+
+  /** The spec with its job's secrets and the pod's volumes; empty if those cannot be opened now. */
   private Optional<PodSpec> withSecrets(JobRuntime job, PodName name, PodSpec spec) {
     if (job.entry().secrets().isEmpty()) {
-      return Optional.of(spec);
+      return Optional.of(PodVolumes.shared(spec));
     }
     try {
       List<Volume> volumes = secrets.volumesOf(job.entry());
-      PodSpec.Builder opened = spec.toBuilder();
-      opened.getContainersBuilderList().stream()
+      PodSpec.Builder opened = PodVolumes.shared(spec).toBuilder();
+      Stream.concat(
+              opened.getInitContainersBuilderList().stream(),
+              opened.getContainersBuilderList().stream())
           .filter(container -> container.hasContainer())
           .forEach(container -> container.getContainerBuilder().addAllVolumes(volumes));
       return Optional.of(opened.build());
@@ -548,23 +660,18 @@ final class PlacementLoop {
   }
 
   /** The intents are in etcd: tell Mesos, unless the world has moved on. */
-  private void depart(Flight flight, Map<PodName, TaskInfo> tasks) {
+  private void depart(Flight flight, List<Departure> departures) {
     flights.remove(flight);
-    List<TaskInfo> wanted = new ArrayList<>();
+    List<TaskInfos.Launch> wanted = new ArrayList<>();
     List<Runnable> failures = new ArrayList<>();
-    tasks.forEach(
-        (name, task) -> {
-          String taskId = task.getTaskId().getValue();
-          unsent.remove(taskId);
-          long run = PodId.parse(taskId).run();
-          if (flight.grounded) {
-            failures.add(() -> listener.notLaunched(name, run, OFFER_GONE));
-          } else if (isStillLaunched(name, run)) {
-            wanted.add(task);
-          } else {
-            failures.add(() -> listener.notLaunched(name, run, NOT_WANTED));
-          }
-        });
+    for (Departure departure : departures) {
+      departure.launch().tasks().forEach(task -> unsent.remove(task.getTaskId().getValue()));
+      if (!flight.grounded && isStillLaunched(departure)) {
+        wanted.add(departure.launch());
+      } else {
+        failures.add(() -> notLaunched(departure, flight.grounded ? OFFER_GONE : NOT_WANTED));
+      }
+    }
     if (!wanted.isEmpty()) {
       mesos.accept(flight.offers, wanted);
     } else if (!flight.grounded) {
@@ -573,10 +680,25 @@ final class PlacementLoop {
     failures.forEach(Runnable::run);
   }
 
-  private boolean isStillLaunched(PodName name, long run) {
-    JobEntry job = desk.records().job(name.job());
-    PodRecord pod = job == null ? null : job.pods().get(name.instance());
-    return pod != null && pod.getRun() == run && pod.getState() == PodState.POD_STATE_LAUNCHED;
+  private void notLaunched(Departure departure, String why) {
+    PodName name = departure.id().name();
+    long run = departure.id().run();
+    if (departure.stage() == 0) {
+      listener.notLaunched(name, run, why);
+    } else {
+      listener.stageNotLaunched(name, run, departure.stage());
+    }
+  }
+
+  private boolean isStillLaunched(Departure departure) {
+    JobEntry job = desk.records().job(departure.id().job());
+    PodRecord pod = job == null ? null : job.pods().get(departure.id().instance());
+    if (pod == null || pod.getRun() != departure.id().run()) {
+      return false;
+    }
+    return departure.stage() == 0
+        ? pod.getState() == PodState.POD_STATE_LAUNCHED
+        : PodPhase.of(pod) == PodPhase.LIVE;
   }
 
   private void scheduleIdle() {
@@ -607,7 +729,7 @@ final class PlacementLoop {
         index.withdrawn(held.agentId());
       }
     }
-    if (offers.isEmpty() && waiting.isEmpty()) {
+    if (offers.isEmpty() && nothingWaits()) {
       log.debug("nothing waits: {} offers returned, no more wanted", unused.size());
       mesos.decline(unused, REFUSE_IDLE_SECONDS);
       suppressed = true;
@@ -631,7 +753,7 @@ final class PlacementLoop {
             () ->
                 later.accept(
                     () -> {
-                      if (open && !waiting.isEmpty() && offers.isEmpty()) {
+                      if (open && !nothingWaits() && offers.isEmpty()) {
                         mesos.revive();
                         scheduleRevive();
                       }

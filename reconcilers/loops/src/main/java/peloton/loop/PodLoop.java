@@ -12,20 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
 import peloton.api.ids.PodName;
+import peloton.api.ids.TaskId;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
-import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.pod.Availability;
 import peloton.desired.pod.DeletedEvents;
 import peloton.pod.Eviction;
+import peloton.pod.GroupTransitions;
 import peloton.pod.PodAction;
 import peloton.pod.PodDecider;
 import peloton.pod.PodGoal;
 import peloton.pod.PodPhase;
 import peloton.pod.PodTransitions;
 import peloton.pod.PodView;
+import peloton.pod.Stages;
 import peloton.pod.TaskReport;
 import peloton.pod.WorkflowStep;
 import peloton.records.JobGoalRecord;
@@ -45,7 +47,7 @@ final class PodLoop {
   private final LoopSettings settings;
   private final PoolLoop pools;
   private final Wakeups wakeups;
-  private final Map<PodName, Mesos.Task> killing = new HashMap<>();
+  private final Map<PodName, List<Mesos.Task>> killing = new HashMap<>();
   private final Map<String, Mesos.Task> orphans = new HashMap<>();
 
   PodLoop(Desk desk, Mesos mesos, LoopSettings settings, PoolLoop pools, Wakeups wakeups) {
@@ -59,9 +61,7 @@ final class PodLoop {
   /** Takes in a pod as the leader found it. */
   void adopt(JobRuntime job, PodName name, PodRecord pod) {
     pools.podMoved(job, name, null, pod);
-    if (PodPhase.of(pod) == PodPhase.KILLING) {
-      killing.put(name, task(name, pod));
-    }
+    noteKills(name, pod);
   }
 
   /** Kills that were sent and whose effect was not seen yet; none while kills are locked down. */
@@ -69,8 +69,8 @@ final class PodLoop {
     if (!mayKill()) {
       return List.of();
     }
-    List<Mesos.Task> all = new ArrayList<>(killing.values());
-    all.addAll(orphans.values());
+    List<Mesos.Task> all = new ArrayList<>(orphans.values());
+    killing.values().forEach(all::addAll);
     return all;
   }
 
@@ -116,6 +116,8 @@ final class PodLoop {
                 settings.unreachableTimeout().toNanos()));
     if (action instanceof PodAction.Submit) {
       submit(job, name, pod, pod == null ? version : pod.getVersion());
+    } else if (action instanceof PodAction.LaunchStage) {
+      pools.submitStage(name, pod.getAgentId());
     } else if (action instanceof PodAction.Withdraw) {
       pools.withdraw(name);
       if (goal != PodGoal.RUN && job.progress() != null) {
@@ -265,9 +267,8 @@ final class PodLoop {
   }
 
   private void end(JobRuntime job, PodName name, PodRecord pod, PodRecord ending) {
-    Mesos.Task task = task(name, pod);
-    killing.put(name, task);
-    replace(job, name, pod, ending).commit(() -> mesos.kills().add(task));
+    List<Mesos.Task> tasks = tasks(name, pod);
+    replace(job, name, pod, ending).commit(() -> tasks.forEach(mesos.kills()::add));
   }
 
   /** Ends a run that must make way; the next one is elsewhere, or later. */
@@ -279,10 +280,28 @@ final class PodLoop {
     }
   }
 
+  /**
+   * What is to be killed of a pod: all its tasks, if it is to end, or that which kept its executor
+   * until its containers ran.
+   */
+  private void noteKills(PodName name, PodRecord pod) {
+    if (PodPhase.of(pod) == PodPhase.KILLING) {
+      killing.put(name, tasks(name, pod));
+    } else if (Stages.holderMayGo(pod)) {
+      PodId id = new PodId(name.job(), name.instance(), pod.getRun());
+      killing.put(name, List.of(new Mesos.Task(TaskId.holder(id).toString(), pod.getAgentId())));
+    } else {
+      killing.remove(name);
+    }
+  }
+
   /** For hours a kill has not ended the task: its agent is told to end all that runs it. */
   private void shutDown(PodName name, PodRecord pod) {
     if (mayKill() && !pod.getAgentId().isEmpty()) {
-      Mesos.Task task = task(name, pod);
+      // The executor has the pod's id, whatever tasks it runs.
+      Mesos.Task task =
+          new Mesos.Task(
+              new PodId(name.job(), name.instance(), pod.getRun()).toString(), pod.getAgentId());
       log.warn(
           "task {} on agent {} has not ended since it was killed: its executor is shut down",
           task.id(),
@@ -350,24 +369,39 @@ final class PodLoop {
    * Takes in a status. It is acknowledged once what it says is in etcd. STAGING and STARTING are
    * only remembered: they say nothing that a restart would not learn again.
    */
-  Meaning reported(JobRuntime job, PodId id, TaskStatus status) {
+  Meaning reported(JobRuntime job, TaskId task, TaskStatus status) {
+    PodId id = task.pod();
     PodRecord pod = job == null ? null : job.entry().pods().get(id.instance());
-    if (pod == null || pod.getRun() != id.run() || !PodPhase.of(pod).mayHaveTask()) {
+    boolean known =
+        pod != null
+            && pod.getRun() == id.run()
+            && PodPhase.of(pod).mayHaveTask()
+            && Stages.isGroup(pod) == (task.part() != TaskId.Part.POD);
+    if (!known) {
       mesos.acknowledge(status);
       return Meaning.ORPHAN;
     }
-    PodRecord changed = reported(job, id.instance(), pod, TaskReport.of(status));
+    TaskReport report = TaskReport.of(status);
+    PodRecord changed = reported(job, task, pod, report);
     if (changed == pod) {
       mesos.acknowledge(status);
       return Meaning.KNOWN;
     }
     PodName name = id.name();
-    if (changed.getState() == PodState.POD_STATE_STARTING) {
+    if (report.kind() == TaskReport.Kind.STARTING && pod.getUnreachableSince() == 0) {
       desk.remember(new RecordKey.Pod(name.job(), name.instance()), changed);
       mesos.acknowledge(status);
       return Meaning.KNOWN;
     }
-    replace(job, name, pod, changed).commit(() -> mesos.acknowledge(status));
+    Desk.Change change = replace(job, name, pod, changed);
+    // What the containers say of each other may end some of them.
+    List<Mesos.Task> rest =
+        Stages.isGroup(changed) ? killing.getOrDefault(name, List.of()) : List.of();
+    change.commit(
+        () -> {
+          mesos.acknowledge(status);
+          rest.forEach(mesos.kills()::add);
+        });
     return Meaning.KNOWN;
   }
 
@@ -380,24 +414,58 @@ final class PodLoop {
     lose(job, name, pod, why, "REASON_HOST_REJECT_OFFER");
   }
 
-  /** The run is over, and nobody saw its end. */
-  private void lose(JobRuntime job, PodName name, PodRecord pod, String why, String reason) {
-    write(job, name, pod, reported(job, name.instance(), pod, TaskReport.lost(why, reason)));
+  /** A stage of a run that was written but never sent. */
+  void stageNotLaunched(JobRuntime job, PodName name, long run, int stage) {
+    PodRecord pod = job.entry().pods().get(name.instance());
+    if (pod == null || pod.getRun() != run || !PodPhase.of(pod).mayHaveTask()) {
+      return;
+    }
+    write(
+        job,
+        name,
+        pod,
+        waiting(
+            job,
+            pod,
+            GroupTransitions.stageNotLaunched(
+                pod,
+                stage,
+                PodFacts.step(job, pod),
+                PodFacts.goal(job, name.instance()),
+                settings.backoff(),
+                desk.now())));
   }
 
-  private PodRecord reported(JobRuntime job, int instance, PodRecord pod, TaskReport report) {
+  /** The run is over, and nobody saw its end. */
+  private void lose(JobRuntime job, PodName name, PodRecord pod, String why, String reason) {
+    TaskReport report = TaskReport.lost(why, reason);
+    PodGoal goal = PodFacts.goal(job, name.instance());
+    PodRecord lost =
+        Stages.isGroup(pod)
+            ? GroupTransitions.lost(
+                pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now())
+            : PodTransitions.reported(
+                pod, report, PodFacts.step(job, pod), goal, settings.backoff(), desk.now());
+    write(job, name, pod, waiting(job, pod, lost));
+  }
+
+  private PodRecord reported(JobRuntime job, TaskId task, PodRecord pod, TaskReport report) {
+    WorkflowStep step = PodFacts.step(job, pod);
+    PodGoal goal = PodFacts.goal(job, task.pod().instance());
     PodRecord changed =
-        PodTransitions.reported(
-            pod,
-            report,
-            PodFacts.step(job, pod),
-            PodFacts.goal(job, instance),
-            settings.backoff(),
-            desk.now());
+        Stages.isGroup(pod)
+            ? GroupTransitions.reported(
+                pod, task, report, step, goal, settings.backoff(), desk.now())
+            : PodTransitions.reported(pod, report, step, goal, settings.backoff(), desk.now());
+    return waiting(job, pod, changed);
+  }
+
+  /** A run that has ended notes as of which start of the job it waits for the next. */
+  private static PodRecord waiting(JobRuntime job, PodRecord before, PodRecord after) {
     JobGoalRecord goal = job.entry().goal();
-    return changed == pod || goal == null
-        ? changed
-        : PodTransitions.waitingSince(changed, goal.getDesiredStateVersion());
+    return after == before || goal == null
+        ? after
+        : PodTransitions.waitingSince(after, goal.getDesiredStateVersion());
   }
 
   private void write(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
@@ -407,15 +475,14 @@ final class PodLoop {
   private Desk.Change replace(JobRuntime job, PodName name, PodRecord before, PodRecord after) {
     Desk.Change change = desk.change().put(new RecordKey.Pod(name.job(), name.instance()), after);
     pools.podMoved(job, name, before, after);
-    if (!PodPhase.of(after).mayHaveTask()) {
-      killing.remove(name);
-    }
+    noteKills(name, after);
     job.markDirty(name.instance());
     return change;
   }
 
-  private static Mesos.Task task(PodName name, PodRecord pod) {
-    return new Mesos.Task(
-        new PodId(name.job(), name.instance(), pod.getRun()).toString(), pod.getAgentId());
+  private static List<Mesos.Task> tasks(PodName name, PodRecord pod) {
+    return Stages.living(new PodId(name.job(), name.instance(), pod.getRun()), pod).stream()
+        .map(task -> new Mesos.Task(task.toString(), pod.getAgentId()))
+        .toList();
   }
 }

@@ -135,6 +135,11 @@ final class PoolLoop {
     return pod == null ? job.entry().goal().getUpdatedAt() : pod.getUpdatedAt();
   }
 
+  /** The next containers of a run are to be launched; its pool is charged for them already. */
+  void submitStage(PodName name, String agentId) {
+    placement.submitStage(name, agentId);
+  }
+
   /** A pod does not want to run any more. */
   void withdraw(PodName name) {
     waiting.remove(name);

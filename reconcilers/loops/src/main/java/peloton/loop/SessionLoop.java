@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.api.ids.PodId;
+import peloton.api.ids.TaskId;
 import peloton.pod.PodPhase;
+import peloton.pod.Stages;
 import peloton.records.FrameworkRecord;
 import peloton.records.PodRecord;
 import peloton.store.Timers;
@@ -102,13 +104,15 @@ final class SessionLoop {
       if (pod == null || !PodPhase.of(pod).mayHaveTask()) {
         continue;
       }
-      String id = new PodId(job.id(), instance, pod.getRun()).toString();
-      // Mesos cannot know a task that it was not told of; its answer would be taken for a loss.
-      if (!placement.isUnsent(id)) {
-        unconfirmed.put(id, new Mesos.Task(id, pod.getAgentId()));
-      }
-      if (PodPhase.of(pod) == PodPhase.KILLING && pods.mayKill()) {
-        mesos.kills().add(new Mesos.Task(id, pod.getAgentId()));
+      for (TaskId task : Stages.living(new PodId(job.id(), instance, pod.getRun()), pod)) {
+        String id = task.toString();
+        // Mesos cannot know a task that it was not told of; its answer would be taken for a loss.
+        if (!placement.isUnsent(id)) {
+          unconfirmed.put(id, new Mesos.Task(id, pod.getAgentId()));
+        }
+        if (PodPhase.of(pod) == PodPhase.KILLING && pods.mayKill()) {
+          mesos.kills().add(new Mesos.Task(id, pod.getAgentId()));
+        }
       }
     }
   }

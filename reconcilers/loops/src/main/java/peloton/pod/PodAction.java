@@ -14,6 +14,9 @@ public sealed interface PodAction {
   /** Look for a place no longer. */
   record Withdraw() implements PodAction {}
 
+  /** Launch the next containers of the run, on the agent that it is on. */
+  record LaunchStage() implements PodAction {}
+
   /** End the run, which no task was ever made for. */
   record EndUnlaunched(String message) implements PodAction {}
 

@@ -30,6 +30,11 @@ public final class PodDecider {
   private static final PodAction NOTHING = new PodAction.Nothing();
   private static final PodAction SUBMIT = new PodAction.Submit();
   private static final PodAction WITHDRAW = new PodAction.Withdraw();
+  private static final PodAction LAUNCH_STAGE = new PodAction.LaunchStage();
+  private static final PodAction STUCK =
+      new PodAction.Kill(
+          TerminationStatus.Reason.TERMINATION_STATUS_REASON_FAILED,
+          "The agent made no offer for the containers that follow an init container");
   private static final PodAction SHUT_DOWN = new PodAction.ShutDown();
   private static final PodAction REMOVE = new PodAction.Remove();
   private static final PodAction GIVE_UP = new PodAction.GiveUp("the agent cannot be reached");
@@ -94,6 +99,9 @@ public final class PodDecider {
   }
 
   private static PodAction superviseLaunch(PodView view, PodRecord record) {
+    if (Stages.next(record).isPresent()) {
+      return view.now() < record.getUpdatedAt() + view.launchTimeout() ? LAUNCH_STAGE : STUCK;
+    }
     if (record.getState() != PodState.POD_STATE_LAUNCHED) {
       return NOTHING;
     }

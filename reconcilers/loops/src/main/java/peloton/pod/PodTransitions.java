@@ -57,7 +57,8 @@ public final class PodTransitions {
   }
 
   /** The intent to launch; written before Mesos is told. */
-  public static PodRecord launched(PodRecord old, Placement placement, long now) {
+  public static PodRecord launched(
+      PodRecord old, Placement placement, Containers containers, long now) {
     PodRecord.Builder pod =
         old.toBuilder()
             .setState(PodState.POD_STATE_LAUNCHED)
@@ -68,6 +69,7 @@ public final class PodTransitions {
             .setCreatedAt(now)
             .setMessage("Add hostname and ports")
             .setReason("REASON_UPDATE_OFFER");
+    containers.launchInto(pod);
     return finish(pod, PodGoal.RUN, now);
   }
 
@@ -221,8 +223,8 @@ public final class PodTransitions {
       return old;
     }
     return switch (report.kind()) {
-      case STAGING -> old;
-      case STARTING -> starting(old, report, goal, now);
+      case STAGING -> reached(old, report, goal, now);
+      case STARTING -> starting(reached(old, report, goal, now), report, goal, now);
       case RUNNING -> running(old, report, step, goal, now);
       case KILLING -> old;
       case UNREACHABLE -> unreachable(old, report, step, goal, backoff, now);
@@ -253,6 +255,19 @@ public final class PodTransitions {
             .setMessage("Task unreachable: " + report.message())
             .setReason(report.reason());
     return finish(pod, goal, now);
+  }
+
+  /** An agent speaks again of a task that lives; the record itself if it never was silent. */
+  static PodRecord reached(PodRecord old, TaskReport report, PodGoal goal, long now) {
+    return old.getUnreachableSince() == 0
+        ? old
+        : finish(
+            old.toBuilder()
+                .setUnreachableSince(0)
+                .setMessage(report.message())
+                .setReason(report.reason()),
+            goal,
+            now);
   }
 
   /** A run that has just ended, with the start of the job after which its wait began. */
@@ -323,7 +338,8 @@ public final class PodTransitions {
           default -> stopped ? PodState.POD_STATE_KILLED : PodState.POD_STATE_LOST;
         };
     // An end that we asked for is no failure, whatever the goal has become meanwhile.
-    boolean unexpected = !stopped && !replaced && PodPhase.of(old) != PodPhase.KILLING;
+    boolean asked = PodPhase.of(old) == PodPhase.KILLING && !old.getCollapsed();
+    boolean unexpected = !stopped && !replaced && !asked;
     boolean counts = unexpected && state != PodState.POD_STATE_LOST;
     int failures = old.getFailureCount() + (counts ? 1 : 0);
     PodRecord.Builder pod =
@@ -344,12 +360,7 @@ public final class PodTransitions {
       pod.setDesiredHost("");
     }
     termination(pod, report, state);
-    if (step.concerns(old)
-        && old.getMark() == WorkflowMark.WORKFLOW_MARK_DONE
-        && now < step.settlesAt(old)) {
-      pod.setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
-      forgetSuccess(pod, step);
-    }
+    takeBackSuccess(pod, old, step, now);
     if (unexpected) {
       long wait = backoff.nanosAfter(failures);
       pod.setNotBefore(wait == 0 ? 0 : now + wait);
@@ -472,7 +483,17 @@ public final class PodTransitions {
         WorkflowEventRecord.newBuilder().setState(state).setAt(now).setWorkflow(step.number()));
   }
 
-  /** A pod counted as done too early. */
+  /** A pod that ends before it has settled was counted as done too early. */
+  static void takeBackSuccess(PodRecord.Builder pod, PodRecord old, WorkflowStep step, long now) {
+    if (step.concerns(old)
+        && old.getMark() == WorkflowMark.WORKFLOW_MARK_DONE
+        && now < step.settlesAt(old)) {
+      pod.setMark(WorkflowMark.WORKFLOW_MARK_CURRENT);
+      forgetSuccess(pod, step);
+    }
+  }
+
+  /** Its event goes, too. */
   private static void forgetSuccess(PodRecord.Builder pod, WorkflowStep step) {
     int last = pod.getWorkflowEventsCount() - 1;
     if (last >= 0
@@ -482,7 +503,14 @@ public final class PodTransitions {
     }
   }
 
-  private static PodRecord finish(PodRecord.Builder pod, PodGoal goal, long now) {
+  /** A change that shows in a container only and is no event of the pod's. */
+  static PodRecord changedWithin(PodRecord old, PodRecord changed, long now) {
+    return changed.equals(old)
+        ? old
+        : changed.toBuilder().setRevision(old.getRevision() + 1).setUpdatedAt(now).build();
+  }
+
+  static PodRecord finish(PodRecord.Builder pod, PodGoal goal, long now) {
     if (pod.getEventsCount() >= MAX_EVENTS) {
       List<PodEventRecord> newest =
           List.copyOf(

@@ -164,6 +164,22 @@ class PodDeciderTest {
     assertThat(decide(goal, killing.setUpdatedAt(NOW - KILL_TIMEOUT + 1))).isEqualTo(NOTHING);
   }
 
+  @Test
+  void theContainersThatFollowAnInitContainerAreLaunchedWhenItHasEndedWell() {
+    PodRecord.Builder pod = pod(PodState.POD_STATE_STARTING).setUpdatedAt(NOW);
+    pod.addInitContainersBuilder().setState(PodState.POD_STATE_RUNNING);
+    pod.addContainersBuilder().setState(PodState.POD_STATE_PENDING);
+    assertThat(decide(PodGoal.RUN, pod)).isEqualTo(NOTHING);
+    pod.getInitContainersBuilder(0).setState(PodState.POD_STATE_SUCCEEDED);
+    assertThat(decide(PodGoal.RUN, pod)).isEqualTo(new PodAction.LaunchStage());
+    assertThat(decide(PodGoal.STOP, pod)).isInstanceOf(PodAction.Kill.class);
+    assertThat(decide(PodGoal.RUN, pod.clone().setVersion(6))).isEqualTo(REPLACEMENT);
+    assertThat(decide(PodGoal.RUN, pod.clone().setUpdatedAt(NOW - LAUNCH_TIMEOUT)))
+        .isInstanceOf(PodAction.Kill.class);
+    pod.getContainersBuilder(0).setState(PodState.POD_STATE_LAUNCHED);
+    assertThat(decide(PodGoal.RUN, pod)).isEqualTo(NOTHING);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = PodState.class,

@@ -32,7 +32,10 @@ class PodTransitionsTest {
     PodRecord pod = PodTransitions.firstRun(1, 0, STEP, 9, Checks.NONE, NOW);
     pod =
         PodTransitions.launched(
-            pod, new PodTransitions.Placement("host-1", "agent-1", Map.of("http", 31000)), NOW);
+            pod,
+            new PodTransitions.Placement("host-1", "agent-1", Map.of("http", 31000)),
+            Containers.NONE,
+            NOW);
     pod = report(pod, TaskState.TASK_STARTING, PodGoal.RUN);
     pod = report(pod, TaskState.TASK_RUNNING, PodGoal.RUN);
 
@@ -226,7 +229,9 @@ class PodTransitionsTest {
             Checks.NONE,
             "",
             NOW + 1);
-    pod = PodTransitions.launched(pod, new PodTransitions.Placement("h", "a", Map.of()), NOW + 2);
+    pod =
+        PodTransitions.launched(
+            pod, new PodTransitions.Placement("h", "a", Map.of()), Containers.NONE, NOW + 2);
     pod = report(pod, TaskState.TASK_RUNNING, PodGoal.RUN);
     assertThat(workflowEvents(pod)).containsExactly("4 ROLLING_FORWARD", "4 SUCCEEDED");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.List;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.junit.jupiter.api.Test;
 import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
@@ -384,6 +385,41 @@ class CrashSweepTest {
           world.createJob(World.job(3, "v1").toBuilder().setSla(one).build(), AT_ONCE);
           world.advance(WHILE);
           world.replaceJob(World.job(3, "v2").toBuilder().setSla(one).build(), AT_ONCE);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void runInitContainersAndThenSeveralOthers() {
+    sweep(
+        world -> {
+          begin(world);
+          world.mesos.finishCommand("prepare");
+          world.mesos.finishCommand("prepare-more");
+          world.createJob(
+              GroupScenarioTest.job(2, List.of("prepare", "prepare-more"), List.of("web", "log")),
+              AT_ONCE);
+          world.advance(WHILE);
+          world.replaceJob(
+              GroupScenarioTest.job(2, List.of("prepare"), List.of("web2", "log")), ONE_BY_ONE);
+          world.advance(WHILE);
+          world.setGoal(JobState.JOB_STATE_KILLED);
+          world.advance(WHILE);
+        });
+  }
+
+  @Test
+  void failInOneOfSeveralContainers() {
+    sweep(
+        world -> {
+          begin(world);
+          world.mesos.failCommand("bad", "Command exited with status 1");
+          world.createJob(GroupScenarioTest.job(1, List.of(), List.of("web", "bad")), AT_ONCE);
+          world.advance(Duration.ofSeconds(20));
+          world.replaceJob(
+              GroupScenarioTest.job(1, List.of("bad"), List.of("web", "log")), AT_ONCE);
+          world.advance(Duration.ofSeconds(20));
+          world.replaceJob(GroupScenarioTest.job(1, List.of(), List.of("web", "log")), AT_ONCE);
           world.advance(WHILE);
         });
   }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -28,7 +29,7 @@ import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.Protos.Value;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
-import peloton.api.ids.PodId;
+import peloton.api.ids.TaskId;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosEvents;
 
@@ -45,6 +46,9 @@ final class ScriptedMesos {
   private final Map<String, Instant> refused = new LinkedHashMap<>();
   private final Map<String, Agent> agents = new LinkedHashMap<>();
   private final Map<String, Task> tasks = new TreeMap<>();
+  private final Map<String, Executing> executors = new TreeMap<>();
+  private final List<Task> begun = new ArrayList<>();
+  private final Set<String> commandsThatFinish = new HashSet<>();
   private final Map<String, Offer> offers = new LinkedHashMap<>();
   private final Set<String> usedIds = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
@@ -75,18 +79,35 @@ final class ScriptedMesos {
       this.cpus = cpus;
       this.memory = memory;
     }
+
+    private void take(List<Resource> resources) {
+      cpus -= amount(resources, "cpus");
+      memory -= amount(resources, "mem");
+    }
+
+    private void giveBack(List<Resource> resources) {
+      cpus += amount(resources, "cpus");
+      memory += amount(resources, "mem");
+    }
   }
+
+  /** An executor that runs groups of tasks. */
+  private record Executing(ExecutorInfo info, String agent) {}
 
   /** A task and the updates of it that wait for an acknowledgement. */
   private static final class Task {
     private final TaskInfo info;
     private final String agent;
+    private final String executor;
+    private final long group;
     private final Deque<TaskStatus> updates = new ArrayDeque<>();
     private TaskState state = TaskState.TASK_STAGING;
 
-    private Task(TaskInfo info, String agent) {
+    private Task(TaskInfo info, String agent, String executor, long group) {
       this.info = info;
       this.agent = agent;
+      this.executor = executor;
+      this.group = group;
     }
 
     private boolean alive() {
@@ -108,6 +129,32 @@ final class ScriptedMesos {
   /** Tasks with this command fail as soon as they run. */
   void failCommand(String command, String message) {
     commandsThatFail.put(command, message);
+  }
+
+  /** Tasks with this command end with success as soon as they run. */
+  void finishCommand(String command) {
+    commandsThatFinish.add(command);
+  }
+
+  /** The executors that live, by id. */
+  Set<String> executors() {
+    return executors.keySet();
+  }
+
+  /** What is free of an agent, in thousandths of a CPU. */
+  long freeCpus(String agent) {
+    return agents.get(agent).cpus;
+  }
+
+  /** Another framework takes all that is free of an agent. */
+  void takeFree(String agent) {
+    agents.get(agent).cpus = 0;
+    agents.get(agent).memory = 0;
+  }
+
+  /** Ends a living task by itself. */
+  void end(String taskId, TaskState state, String message) {
+    end(tasks.get(taskId), state, message);
   }
 
   /** No command fails by itself any more. */
@@ -165,6 +212,7 @@ final class ScriptedMesos {
     holdStarts = hold;
     if (!hold) {
       tasks.values().stream().filter(t -> t.state == TaskState.TASK_STAGING).forEach(this::start);
+      afterwards();
     }
   }
 
@@ -291,11 +339,11 @@ final class ScriptedMesos {
             task -> {
               boolean gone = task.alive() && podName(task).equals(podName);
               if (gone) {
-                agents.get(task.agent).cpus += amount(task.info, "cpus");
-                agents.get(task.agent).memory += amount(task.info, "mem");
+                agents.get(task.agent).giveBack(task.info.getResourcesList());
               }
               return gone;
             });
+    List.copyOf(executors.keySet()).forEach(this::endIfIdle);
   }
 
   /** A task of the framework lives that nobody has on record. */
@@ -306,7 +354,7 @@ final class ScriptedMesos {
             .setTaskId(TaskID.newBuilder().setValue(taskId))
             .setAgentId(AgentID.newBuilder().setValue(agent))
             .build();
-    Task task = new Task(info, agent);
+    Task task = new Task(info, agent, "", 0);
     tasks.put(taskId, task);
     task.state = TaskState.TASK_RUNNING;
   }
@@ -387,7 +435,7 @@ final class ScriptedMesos {
       if (!out
           && mayOffer.test(agent.id)
           && agent.reachable
-          && agent.cpus > 0
+          && agent.cpus >= 10
           && !clock.instant().isBefore(from)) {
         Offer offer = offer(agent);
         offers.put(offer.getId().getValue(), offer);
@@ -454,22 +502,59 @@ final class ScriptedMesos {
     }
     boolean valid = taken.size() == accept.getOfferIdsCount();
     for (Offer.Operation operation : accept.getOperationsList()) {
-      for (TaskInfo task : operation.getLaunch().getTaskInfosList()) {
-        if (valid) {
-          launch(task);
-        } else {
-          answer(task.getTaskId(), TaskState.TASK_DROPPED, TaskStatus.Reason.REASON_INVALID_OFFERS);
-        }
+      List<TaskInfo> all = new ArrayList<>(operation.getLaunch().getTaskInfosList());
+      all.addAll(operation.getLaunchGroup().getTaskGroup().getTasksList());
+      if (!valid) {
+        all.forEach(
+            task ->
+                answer(
+                    task.getTaskId(),
+                    TaskState.TASK_DROPPED,
+                    TaskStatus.Reason.REASON_INVALID_OFFERS));
+      } else if (operation.hasLaunchGroup()) {
+        ExecutorInfo executor = operation.getLaunchGroup().getExecutor();
+        begin(executor, all.get(0).getAgentId().getValue());
+        long group = ++counter;
+        all.forEach(task -> launch(task, executor.getExecutorId().getValue(), group));
+        afterwards();
+      } else {
+        all.forEach(task -> launch(task, "", 0));
+        afterwards();
       }
     }
   }
 
-  private void launch(TaskInfo info) {
+  /** The first group of an executor starts it; each further one must name it just so. */
+  private void begin(ExecutorInfo executor, String agent) {
+    String id = executor.getExecutorId().getValue();
+    Executing running = executors.get(id);
+    if (running != null) {
+      if (!running.info.equals(executor)) {
+        violations.add("executor " + id + " changed");
+      }
+      return;
+    }
+    boolean enough =
+        amount(executor.getResourcesList(), "cpus") >= 10
+            && amount(executor.getResourcesList(), "mem") >= 32_000
+            && amount(executor.getResourcesList(), "disk") > 0
+            && executor.getFrameworkId().getValue().equals(FRAMEWORK)
+            && executor.getType() == ExecutorInfo.Type.DEFAULT;
+    if (!enough) {
+      violations.add("executor " + id + " would be refused: " + executor);
+    }
+    executors.put(id, new Executing(executor, agent));
+    agents.get(agent).take(executor.getResourcesList());
+  }
+
+  private void launch(TaskInfo info, String executor, long group) {
     launches++;
-    Task task = new Task(info, info.getAgentId().getValue());
+    Task task = new Task(info, info.getAgentId().getValue(), executor, group);
+    if (info.getResourcesCount() == 0) {
+      violations.add("task " + info.getTaskId().getValue() + " uses no resources");
+    }
     Agent agent = agents.get(task.agent);
-    agent.cpus -= amount(info, "cpus");
-    agent.memory -= amount(info, "mem");
+    agent.take(info.getResourcesList());
     if (agent.cpus < 0 || agent.memory < 0) {
       violations.add("agent " + agent.id + " is overcommitted by " + info.getTaskId().getValue());
     }
@@ -482,6 +567,8 @@ final class ScriptedMesos {
         tasks.values().stream()
             .filter(other -> other.alive() && agents.get(other.agent).reachable)
             .filter(other -> podName(other).equals(podName(task)))
+            .map(other -> TaskId.find(other.info.getTaskId().getValue()).orElseThrow().pod())
+            .distinct()
             .count();
     if (alive > 1) {
       violations.add("pod " + podName(task) + " lives " + alive + " times");
@@ -491,15 +578,26 @@ final class ScriptedMesos {
     }
   }
 
+  /** Tasks that come to their end by themselves do so when all of their group have begun. */
+  private void afterwards() {
+    List<Task> started = List.copyOf(begun);
+    begun.clear();
+    for (Task task : started) {
+      String command = task.info.getCommand().getValue();
+      if (task.state == TaskState.TASK_RUNNING && commandsThatFail.containsKey(command)) {
+        end(task, TaskState.TASK_FAILED, commandsThatFail.get(command));
+      } else if (task.state == TaskState.TASK_RUNNING && commandsThatFinish.contains(command)) {
+        end(task, TaskState.TASK_FINISHED, "Command exited with status 0");
+      }
+    }
+  }
+
   private void start(Task task) {
+    begun.add(task);
     update(task, TaskState.TASK_STARTING, "");
     update(task, TaskState.TASK_RUNNING, "");
     if (task.info.hasHealthCheck()) {
       checked(task, true);
-    }
-    String failure = commandsThatFail.get(task.info.getCommand().getValue());
-    if (failure != null) {
-      end(task, TaskState.TASK_FAILED, failure);
     }
   }
 
@@ -533,17 +631,41 @@ final class ScriptedMesos {
   }
 
   private void shutDown(Call.Shutdown shutdown) {
-    Task task = tasks.get(shutdown.getExecutorId().getValue());
+    String executor = shutdown.getExecutorId().getValue();
+    List.copyOf(tasks.values()).stream()
+        .filter(task -> task.alive() && task.executor.equals(executor))
+        .forEach(task -> end(task, TaskState.TASK_KILLED, "Executor terminated"));
+    Task task = tasks.get(executor);
     if (task != null && task.alive() && task.agent.equals(shutdown.getAgentId().getValue())) {
       end(task, TaskState.TASK_KILLED, "Executor terminated");
     }
   }
 
   private void end(Task task, TaskState state, String message) {
-    Agent agent = agents.get(task.agent);
-    agent.cpus += amount(task.info, "cpus");
-    agent.memory += amount(task.info, "mem");
+    agents.get(task.agent).giveBack(task.info.getResourcesList());
     update(task, state, message);
+    if (task.executor.isEmpty()) {
+      return;
+    }
+    if (state != TaskState.TASK_FINISHED) {
+      // The default executor ends the others of the group.
+      for (Task other : List.copyOf(tasks.values())) {
+        if (other.group == task.group && other.alive()) {
+          end(other, TaskState.TASK_KILLED, "Command terminated with signal Terminated");
+        }
+      }
+    }
+    endIfIdle(task.executor);
+  }
+
+  /** The default executor ends when it has no task. */
+  private void endIfIdle(String id) {
+    boolean idle =
+        tasks.values().stream().noneMatch(task -> task.alive() && task.executor.equals(id));
+    Executing executor = idle ? executors.remove(id) : null;
+    if (executor != null) {
+      agents.get(executor.agent).giveBack(executor.info.getResourcesList());
+    }
   }
 
   private void update(Task task, TaskState state, String message) {
@@ -683,14 +805,14 @@ final class ScriptedMesos {
         .build();
   }
 
-  private static long amount(TaskInfo task, String name) {
-    return task.getResourcesList().stream()
+  private static long amount(List<Resource> resources, String name) {
+    return resources.stream()
         .filter(resource -> resource.getName().equals(name))
         .mapToLong(resource -> Math.round(resource.getScalar().getValue() * 1000))
         .sum();
   }
 
   private static String podName(Task task) {
-    return PodId.parse(task.info.getTaskId().getValue()).name().toString();
+    return TaskId.find(task.info.getTaskId().getValue()).orElseThrow().pod().name().toString();
   }
 }

@@ -122,6 +122,19 @@ public final class AgentOffers {
       return (int) Math.min(count, Integer.MAX_VALUE);
     }
 
+    /**
+     * Takes all scalars of a need; the caller has made sure that they are there.
+     *
+     * @param revocable whether its CPUs are those that Mesos may take back
+     */
+    public List<Resource> take(Need need, boolean revocable) {
+      List<Resource> taken = new ArrayList<>(take("cpus", need.cpus(), revocable));
+      taken.addAll(take("mem", need.memory(), false));
+      taken.addAll(take("disk", need.disk(), false));
+      taken.addAll(take("gpus", need.gpus(), false));
+      return taken;
+    }
+
     /** Takes an amount of a scalar, in thousandths; the caller has made sure that it is there. */
     public List<Resource> take(String name, long amount, boolean revocable) {
       List<Resource> taken = new ArrayList<>();

@@ -1,8 +1,6 @@
 package peloton.placement;
 
-import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
-import peloton.api.v1alpha.pod.Pod.PortSpec;
 
 /**
  * What a pod takes from an agent.
@@ -15,23 +13,39 @@ import peloton.api.v1alpha.pod.Pod.PortSpec;
  */
 public record Need(long cpus, long memory, long disk, long gpus, int ports) {
 
-  /** The sum over a pod's containers. */
+  public static final Need NONE = new Need(0, 0, 0, 0, 0);
+
+  /** What a pod takes when it is launched, its executor included if it needs one. */
   public static Need of(PodSpec spec) {
-    long cpus = 0;
-    long memory = 0;
-    long disk = 0;
-    long gpus = 0;
-    int ports = 0;
-    for (ContainerSpec container : spec.getContainersList()) {
-      cpus += milli(container.getResource().getCpuLimit());
-      memory += milli(container.getResource().getMemLimitMb());
-      disk += milli(container.getResource().getDiskLimitMb());
-      gpus += milli(container.getResource().getGpuLimit());
-      for (PortSpec port : container.getPortsList()) {
-        ports += port.getValue() == 0 ? 1 : 0;
-      }
-    }
-    return new Need(cpus, memory, disk, gpus, ports);
+    return PodResources.ofPod(spec);
+  }
+
+  /** What the containers take that follow an init container of this pod. */
+  public static Need ofLaterStage(PodSpec spec) {
+    return PodResources.ofStage(spec);
+  }
+
+  Need plus(Need other) {
+    return new Need(
+        cpus + other.cpus,
+        memory + other.memory,
+        disk + other.disk,
+        gpus + other.gpus,
+        ports + other.ports);
+  }
+
+  /** The larger of each kind. */
+  Need max(Need other) {
+    return new Need(
+        Math.max(cpus, other.cpus),
+        Math.max(memory, other.memory),
+        Math.max(disk, other.disk),
+        Math.max(gpus, other.gpus),
+        Math.max(ports, other.ports));
+  }
+
+  boolean isNothing() {
+    return equals(NONE);
   }
 
   static long milli(double scalar) {

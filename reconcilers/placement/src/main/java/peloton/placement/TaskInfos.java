@@ -1,6 +1,8 @@
 package peloton.placement;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
@@ -21,10 +23,12 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import peloton.api.ids.PodId;
+import peloton.api.ids.TaskId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
+import peloton.placement.AgentOffers.Purse;
 
 /** Says a pod in the words of Mesos. */
 public final class TaskInfos {
@@ -40,87 +44,154 @@ public final class TaskInfos {
 
   private TaskInfos() {}
 
-  /** A task and the ports that were chosen for it, by port name. */
-  public record Launch(TaskInfo task, Map<String, Integer> ports) {}
+  /**
+   * What is to be launched together.
+   *
+   * @param executor what runs the tasks as one group; empty for the only task of a pod
+   * @param ports the numbers that were chosen for the pod's ports, by name
+   */
+  public record Launch(
+      List<TaskInfo> tasks, Optional<ExecutorInfo> executor, Map<String, Integer> ports) {
+    public Launch {
+      tasks = List.copyOf(tasks);
+    }
+  }
 
   /**
-   * The task of one run.
+   * The tasks that a run begins with.
    *
    * @param pod the effective spec: overrides applied, the command in its Mesos form
-   * @param purse pays for the task; the caller has made sure that it can
+   * @param framework the framework's id at Mesos
+   * @param purse pays for the tasks; the caller has made sure that it can
    */
   public static Launch of(
-      PodId id, JobSpec job, PodSpec pod, String agentId, AgentOffers.Purse purse) {
+      PodId id, JobSpec job, PodSpec pod, String agentId, String framework, Purse purse) {
+    if (PodResources.isGroup(pod)) {
+      return TaskGroups.first(id, job, pod, agentId, framework, purse);
+    }
     ContainerSpec container = pod.getContainers(0);
-    Need need = Need.of(pod);
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    List<Resource> resources = new ArrayList<>(purse.take(Need.of(pod), pod.getRevocable()));
+    resources.addAll(ports(List.of(container), ports, purse).get(0));
+    TaskInfo.Builder task = task(TaskId.of(id), job, pod, container, ports, agentId);
+    task.addAllResources(resources);
+    return new Launch(List.of(task.build()), Optional.empty(), ports);
+  }
+
+  /**
+   * The tasks that follow an init container of a run.
+   *
+   * @param stage the number of the next init container, or how many there are: the pod's containers
+   * @param executor what the run's first tasks were launched under
+   * @param ports those of the run
+   */
+  public static Launch later(
+      PodId id,
+      JobSpec job,
+      PodSpec pod,
+      String agentId,
+      int stage,
+      ExecutorInfo executor,
+      Map<String, Integer> ports,
+      Purse purse) {
+    return TaskGroups.later(id, job, pod, agentId, stage, executor, ports, purse);
+  }
+
+  /** The task of one container, which has no resources yet. */
+  static TaskInfo.Builder task(
+      TaskId id,
+      JobSpec job,
+      PodSpec pod,
+      ContainerSpec container,
+      Map<String, Integer> ports,
+      String agentId) {
     TaskInfo.Builder task =
         TaskInfo.newBuilder()
-            .setName(id.job())
+            .setName(id.pod().job())
             .setTaskId(TaskID.newBuilder().setValue(id.toString()))
             .setAgentId(AgentID.newBuilder().setValue(agentId));
-    task.addAllResources(purse.take("cpus", need.cpus(), pod.getRevocable()));
-    task.addAllResources(purse.take("mem", need.memory(), false));
-    task.addAllResources(purse.take("disk", need.disk(), false));
-    task.addAllResources(purse.take("gpus", need.gpus(), false));
-    Map<String, Integer> ports = ports(container, task, purse);
-    CommandInfo command = command(id, container, ports);
+    CommandInfo command = command(id.pod(), pod, container, ports);
     if (container.hasExecutor()) {
-      customExecutor(id, container, command, task);
+      customExecutor(id.pod(), container, command, task);
     } else {
       task.setCommand(command);
       container(container).ifPresent(task::setContainer);
     }
-    int grace = pod.getKillGracePeriodSeconds();
-    task.setKillPolicy(
-        KillPolicy.newBuilder()
-            .setGracePeriod(seconds(grace == 0 ? DEFAULT_KILL_GRACE_SECONDS : grace)));
+    task.setKillPolicy(killPolicy(pod));
     HealthChecks.liveness(container.getLivenessCheck(), command.getEnvironment())
         .ifPresent(task::setHealthCheck);
     HealthChecks.readiness(container.getReadinessCheck(), command.getEnvironment())
         .ifPresent(task::setCheck);
-    task.setLabels(labels(id, job, pod));
-    task.setDiscovery(discovery(id, ports));
-    return new Launch(task.build(), ports);
+    task.setLabels(labels(id.pod(), job, pod));
+    task.setDiscovery(discovery(id.pod(), container, ports));
+    return task;
   }
 
-  private static Map<String, Integer> ports(
-      ContainerSpec container, TaskInfo.Builder task, AgentOffers.Purse purse) {
-    Map<String, Integer> ports = new LinkedHashMap<>();
-    for (PortSpec port : container.getPortsList()) {
-      if (port.getValue() != 0) {
-        ports.put(port.getName(), port.getValue());
-        if (Shape.usesHostNetwork(container)) {
-          purse.takePort(port.getValue()).ifPresent(task::addResources);
+  static KillPolicy killPolicy(PodSpec pod) {
+    int grace = pod.getKillGracePeriodSeconds();
+    return KillPolicy.newBuilder()
+        .setGracePeriod(seconds(grace == 0 ? DEFAULT_KILL_GRACE_SECONDS : grace))
+        .build();
+  }
+
+  /**
+   * Chooses the ports of a pod, those with a fixed number first.
+   *
+   * @param ports takes what was chosen, by name
+   * @return for each container the resources that its ports are of what was offered
+   */
+  static List<List<Resource>> ports(
+      List<ContainerSpec> containers, Map<String, Integer> ports, Purse purse) {
+    List<List<Resource>> resources = new ArrayList<>();
+    for (ContainerSpec container : containers) {
+      List<Resource> taken = new ArrayList<>();
+      for (PortSpec port : container.getPortsList()) {
+        if (port.getValue() != 0) {
+          ports.put(port.getName(), port.getValue());
+          if (Shape.usesHostNetwork(container)) {
+            purse.takePort(port.getValue()).ifPresent(taken::add);
+          }
+        }
+      }
+      resources.add(taken);
+    }
+    for (int i = 0; i < containers.size(); i++) {
+      for (PortSpec port : containers.get(i).getPortsList()) {
+        if (port.getValue() == 0) {
+          Resource taken =
+              purse
+                  .takePort()
+                  .orElseThrow(
+                      () -> new IllegalStateException("offers lack a port that was planned"));
+          resources.get(i).add(taken);
+          ports.put(port.getName(), (int) taken.getRanges().getRange(0).getBegin());
         }
       }
     }
-    for (PortSpec port : container.getPortsList()) {
-      if (port.getValue() != 0) {
-        continue;
-      }
-      Resource taken =
-          purse
-              .takePort()
-              .orElseThrow(() -> new IllegalStateException("offers lack a port that was planned"));
-      task.addResources(taken);
-      ports.put(port.getName(), (int) taken.getRanges().getRange(0).getBegin());
-    }
-    return ports;
+    return resources;
   }
 
+  /** Every container is told all ports of the pod, its own where one variable is named twice. */
   private static CommandInfo command(
-      PodId id, ContainerSpec container, Map<String, Integer> ports) {
+      PodId id, PodSpec pod, ContainerSpec container, Map<String, Integer> ports) {
     CommandInfo.Builder command = container.getCommand().toBuilder();
     Environment.Builder environment = command.getEnvironmentBuilder();
     add(environment, "PELOTON_JOB_ID", id.job());
     add(environment, "PELOTON_INSTANCE_ID", Integer.toString(id.instance()));
     add(environment, "PELOTON_TASK_ID", id.name().toString());
-    for (PortSpec port : container.getPortsList()) {
-      if (!port.getEnvName().isEmpty()) {
-        add(environment, port.getEnvName(), Integer.toString(ports.get(port.getName())));
-      }
-    }
+    Map<String, Integer> told = new LinkedHashMap<>();
+    container.getPortsList().forEach(port -> tell(told, port, ports));
+    pod.getContainersList().stream()
+        .flatMap(other -> other.getPortsList().stream())
+        .forEach(port -> tell(told, port, ports));
+    told.forEach((name, number) -> add(environment, name, Integer.toString(number)));
     return command.build();
+  }
+
+  private static void tell(Map<String, Integer> told, PortSpec port, Map<String, Integer> ports) {
+    if (!port.getEnvName().isEmpty() && ports.containsKey(port.getName())) {
+      told.putIfAbsent(port.getEnvName(), ports.get(port.getName()));
+    }
   }
 
   private static void add(Environment.Builder environment, String name, String value) {
@@ -177,7 +248,7 @@ public final class TaskInfos {
     task.setExecutor(executor).setData(executor.getData());
   }
 
-  private static Labels labels(PodId id, JobSpec job, PodSpec pod) {
+  static Labels labels(PodId id, JobSpec job, PodSpec pod) {
     Labels.Builder labels = Labels.newBuilder();
     pod.getLabelsList().stream()
         .filter(label -> !label.getKey().startsWith(SYSTEM_LABEL))
@@ -195,15 +266,18 @@ public final class TaskInfos {
     return Label.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private static DiscoveryInfo discovery(PodId id, Map<String, Integer> ports) {
+  private static DiscoveryInfo discovery(
+      PodId id, ContainerSpec container, Map<String, Integer> ports) {
     DiscoveryInfo.Builder discovery =
         DiscoveryInfo.newBuilder()
             .setVisibility(DiscoveryInfo.Visibility.EXTERNAL)
             .setName(id.job());
-    if (!ports.isEmpty()) {
+    if (container.getPortsCount() > 0) {
       Ports.Builder all = Ports.newBuilder();
-      ports.forEach(
-          (name, number) -> all.addPorts(Port.newBuilder().setName(name).setNumber(number)));
+      for (PortSpec port : container.getPortsList()) {
+        all.addPorts(
+            Port.newBuilder().setName(port.getName()).setNumber(ports.get(port.getName())));
+      }
       discovery.setPorts(all);
     }
     return discovery.build();

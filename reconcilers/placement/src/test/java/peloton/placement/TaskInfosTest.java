@@ -35,8 +35,9 @@ class TaskInfosTest {
   void saysThePodInMesosWords() {
     AgentOffers offers = new AgentOffers(offer("o1", 1.5, 31000, 31001), 0);
     offers.add(offer("o2", 1.5, 32000, 32000), 0);
-    TaskInfos.Launch launch = TaskInfos.of(ID, job(), pod(2), "agent-1", offers.open());
-    TaskInfo task = launch.task();
+    TaskInfos.Launch launch =
+        TaskInfos.of(ID, job(), pod(2), "agent-1", "framework", offers.open());
+    TaskInfo task = launch.tasks().get(0);
 
     assertThat(task.getTaskId().getValue()).isEqualTo(ID.toString());
     assertThat(task.getName()).isEqualTo(ID.job());
@@ -154,14 +155,14 @@ class TaskInfosTest {
 
   private static TaskInfo launch(PodSpec pod) {
     AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31001), 0).open();
-    return TaskInfos.of(ID, job(), pod, "agent-1", purse).task();
+    return TaskInfos.of(ID, job(), pod, "agent-1", "framework", purse).tasks().get(0);
   }
 
   @Test
   void paysFromWhatIsLeft() {
     AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31001), 0).open();
-    TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
-    TaskInfos.Launch second = TaskInfos.of(ID, job(), pod(1), "agent-1", purse);
+    TaskInfos.of(ID, job(), pod(1), "agent-1", "framework", purse);
+    TaskInfos.Launch second = TaskInfos.of(ID, job(), pod(1), "agent-1", "framework", purse);
     assertThat(second.ports()).containsEntry("http", 31001);
     assertThat(purse.available("cpus", false)).isEqualTo(2_000);
     assertThat(purse.ports()).isZero();
@@ -190,8 +191,14 @@ class TaskInfosTest {
     assertThat(offers.capacity()).isEqualTo(new Capacity(4_000, 512_000, 0, 0, 2, 8_000));
     TaskInfo task =
         TaskInfos.of(
-                ID, job(), pod(5).toBuilder().setRevocable(true).build(), "agent-1", offers.open())
-            .task();
+                ID,
+                job(),
+                pod(5).toBuilder().setRevocable(true).build(),
+                "agent-1",
+                "framework",
+                offers.open())
+            .tasks()
+            .get(0);
     assertThat(task.getResourcesList())
         .filteredOn(resource -> resource.getName().equals("cpus"))
         .allMatch(Resource::hasRevocable);
@@ -211,12 +218,17 @@ class TaskInfosTest {
     AgentOffers.Purse purse = new AgentOffers(offer("o1", 4, 31000, 31003), 0).open();
     TaskInfos.Launch launch =
         TaskInfos.of(
-            ID, job(), PodSpec.newBuilder().addContainers(container).build(), "agent-1", purse);
+            ID,
+            job(),
+            PodSpec.newBuilder().addContainers(container).build(),
+            "agent-1",
+            "framework",
+            purse);
     assertThat(launch.ports())
         .containsEntry("fixed", 31000)
         .containsEntry("a", 31001)
         .containsEntry("b", 31002);
-    assertThat(launch.task().getResourcesList())
+    assertThat(launch.tasks().get(0).getResourcesList())
         .filteredOn(resource -> resource.getName().equals("ports"))
         .extracting(resource -> resource.getRanges().getRange(0).getBegin())
         .containsExactly(31000L, 31001L, 31002L);

@@ -4,9 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.TaskStatus;
 import peloton.api.ids.PodName;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
@@ -15,9 +13,6 @@ import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.api.v1alpha.peloton.Peloton.PodID;
 import peloton.api.v1alpha.peloton.Peloton.Revision;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
-import peloton.api.v1alpha.pod.Pod.ContainerState;
-import peloton.api.v1alpha.pod.Pod.ContainerStatus;
-import peloton.api.v1alpha.pod.Pod.HealthStatus;
 import peloton.api.v1alpha.pod.Pod.PodEvent;
 import peloton.api.v1alpha.pod.Pod.PodInfo;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
@@ -39,10 +34,6 @@ import peloton.workflow.VersionMarkers;
  * run that it will begin with, see {@link Unlaunched}.
  */
 public final class PodReader {
-  /** Why an agent speaks of a task whose health check has run. */
-  private static final String HEALTH_CHECKED =
-      TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED.name();
-
   private final SpecReader specs;
   private final InstantSource clock;
 
@@ -192,7 +183,7 @@ public final class PodReader {
     EntityVersion version = version(current);
     String started = Times.precise(record.getStartedAt());
     String completed = Times.precise(record.getCompletedAt());
-    Optional<ContainerSpec> spec = container(job, instance, record.getVersion());
+    PodSpec spec = containers(job, instance, record.getVersion());
     PodStatus.Builder status =
         PodStatus.newBuilder()
             .setState(record.getState())
@@ -200,7 +191,8 @@ public final class PodReader {
             .setStartTime(started)
             .setCompletionTime(completed)
             .setHost(record.getHost())
-            .addContainersStatus(container(spec, record, started, completed))
+            .addAllInitContainersStatus(ContainerStatuses.init(spec, record))
+            .addAllContainersStatus(ContainerStatuses.main(spec, record, started, completed))
             .setDesiredState(desiredState(job, instance))
             .setMessage(record.getMessage())
             .setReason(record.getReason())
@@ -247,46 +239,18 @@ public final class PodReader {
     return WantedPods.run(job, instance) ? PodState.POD_STATE_RUNNING : PodState.POD_STATE_KILLED;
   }
 
-  private static ContainerStatus container(
-      Optional<ContainerSpec> spec, PodRecord record, String started, String completed) {
-    ContainerStatus.Builder container =
-        ContainerStatus.newBuilder()
-            .setState(containerState(record.getState()))
-            .putAllPorts(record.getPortsMap())
-            .setMessage(record.getMessage())
-            .setReason(record.getReason())
-            .setFailureCount(record.getFailureCount())
-            .setHealthy(health(record))
-            .setStartTime(started)
-            .setCompletionTime(completed);
-    spec.ifPresent(said -> container.setName(said.getName()).setImage(said.getImage()));
-    if (record.hasTermination()) {
-      container.setTerminationStatus(record.getTermination());
-    }
-    return container.build();
-  }
-
-  /** The last check's result, and what the agent said of it. */
-  private static HealthStatus health(PodRecord record) {
-    HealthStatus.Builder health = HealthStatus.newBuilder().setState(record.getHealth());
-    return record.getReason().equals(HEALTH_CHECKED)
-        ? health.setOutput(record.getMessage()).build()
-        : health.build();
-  }
-
-  private Optional<ContainerSpec> container(JobEntry job, int instance, long version) {
+  /** What the run's containers are by its spec; nothing if that version is not kept. */
+  private PodSpec containers(JobEntry job, int instance, long version) {
     JobSpec spec = job.spec(version);
-    PodSpec pod = spec == null ? PodSpec.getDefaultInstance() : specs.pod(spec, instance);
-    return pod.getContainersCount() == 0 ? Optional.empty() : Optional.of(pod.getContainers(0));
+    return spec == null ? PodSpec.getDefaultInstance() : specs.pod(spec, instance);
   }
 
   /** What the run was allowed to use, times the seconds since its start; empty until it runs. */
-  private Map<String, Double> usage(Optional<ContainerSpec> spec, PodRecord record) {
+  private Map<String, Double> usage(PodSpec spec, PodRecord record) {
     if (record.getStartedAt() == 0) {
       return Map.of();
     }
-    ResourceSpec limits =
-        spec.map(ContainerSpec::getResource).orElse(ResourceSpec.getDefaultInstance());
+    ResourceSpec limits = limits(spec);
     long end = record.getCompletedAt() == 0 ? Times.unix(clock) : record.getCompletedAt();
     double seconds = Math.max(0, end - record.getStartedAt()) / 1e9;
     return Map.of(
@@ -300,17 +264,18 @@ public final class PodReader {
     return peloton.api.ids.EntityVersion.ofConfiguration(configuration).toProto();
   }
 
-  private static ContainerState containerState(PodState state) {
-    return switch (state) {
-      case POD_STATE_LAUNCHED -> ContainerState.CONTAINER_STATE_LAUNCHED;
-      case POD_STATE_STARTING -> ContainerState.CONTAINER_STATE_STARTING;
-      case POD_STATE_RUNNING -> ContainerState.CONTAINER_STATE_RUNNING;
-      case POD_STATE_SUCCEEDED -> ContainerState.CONTAINER_STATE_SUCCEEDED;
-      case POD_STATE_FAILED, POD_STATE_LOST -> ContainerState.CONTAINER_STATE_FAILED;
-      case POD_STATE_KILLING, POD_STATE_PREEMPTING -> ContainerState.CONTAINER_STATE_KILLING;
-      case POD_STATE_KILLED, POD_STATE_DELETED -> ContainerState.CONTAINER_STATE_KILLED;
-      case POD_STATE_INVALID, UNRECOGNIZED -> ContainerState.CONTAINER_STATE_INVALID;
-      default -> ContainerState.CONTAINER_STATE_PENDING;
-    };
+  private static ResourceSpec limits(PodSpec pod) {
+    if (pod.getContainersCount() == 1) {
+      return pod.getContainers(0).getResource();
+    }
+    ResourceSpec.Builder sum = ResourceSpec.newBuilder();
+    for (ContainerSpec container : pod.getContainersList()) {
+      ResourceSpec one = container.getResource();
+      sum.setCpuLimit(sum.getCpuLimit() + one.getCpuLimit())
+          .setMemLimitMb(sum.getMemLimitMb() + one.getMemLimitMb())
+          .setDiskLimitMb(sum.getDiskLimitMb() + one.getDiskLimitMb())
+          .setGpuLimit(sum.getGpuLimit() + one.getGpuLimit());
+    }
+    return sum.build();
   }
 }

@@ -2,6 +2,7 @@ package peloton.desired.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo.DockerInfo;
 import org.apache.mesos.v1.Protos.Image;
@@ -45,21 +46,20 @@ final class ContainerForm {
       return Optional.empty();
     }
     for (VolumeMount mount : mounts) {
-      hostPath(mount.getName(), volumes)
+      volume(mount.getName(), volumes, container.getType())
           .ifPresent(
-              path ->
-                  container
-                      .addVolumesBuilder()
-                      .setHostPath(path)
-                      .setContainerPath(mount.getMountPath())
-                      .setMode(mount.getReadOnly() ? Volume.Mode.RO : Volume.Mode.RW));
+              volume ->
+                  container.addVolumes(
+                      volume.toBuilder()
+                          .setContainerPath(mount.getMountPath())
+                          .setMode(mount.getReadOnly() ? Volume.Mode.RO : Volume.Mode.RW)));
     }
     return Optional.of(container.build());
   }
 
   /**
-   * Says in parts what the Mesos container says. Only volumes that are host paths have parts; each
-   * goes by its path.
+   * Says in parts what the Mesos container says. Of volumes, host paths have parts, each by its
+   * path, and empty folders of the pod.
    */
   static void toParts(
       ContainerInfo info,
@@ -67,20 +67,17 @@ final class ContainerForm {
       PodSpec.Builder pod,
       Apachemesos.PodSpec.Builder mesos) {
     container.setImage(image(info)).clearVolumeMounts();
-    List<VolumeSpec> others =
-        pod.getVolumesList().stream()
-            .filter(volume -> volume.getType() != VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH)
-            .toList();
-    pod.clearVolumes().addAllVolumes(others);
     for (Volume volume : info.getVolumesList()) {
-      if (volume.hasHostPath()) {
-        container
-            .addVolumeMountsBuilder()
-            .setName(volume.getHostPath())
-            .setMountPath(volume.getContainerPath())
-            .setReadOnly(volume.getMode() == Volume.Mode.RO);
-        declare(volume.getHostPath(), pod);
-      }
+      name(volume)
+          .ifPresent(
+              name -> {
+                container
+                    .addVolumeMountsBuilder()
+                    .setName(name)
+                    .setMountPath(volume.getContainerPath())
+                    .setReadOnly(volume.getMode() == Volume.Mode.RO);
+                declare(volume, name, pod);
+              });
     }
     if (info.getType() == ContainerInfo.Type.MESOS) {
       mesos.setType(ContainerType.CONTAINER_TYPE_MESOS);
@@ -145,25 +142,50 @@ final class ContainerForm {
     return network.build();
   }
 
-  private static void declare(String path, PodSpec.Builder pod) {
+  /** Whether a Mesos volume can be said in parts, too. */
+  static boolean hasParts(Volume volume) {
+    return name(volume).isPresent();
+  }
+
+  /** The name that a volume has in parts: of an empty folder its own, of a host path the path. */
+  private static Optional<String> name(Volume volume) {
+    return PodVolumes.nameOf(volume)
+        .or(() -> volume.hasHostPath() ? Optional.of(volume.getHostPath()) : Optional.empty());
+  }
+
+  private static void declare(Volume volume, String name, PodSpec.Builder pod) {
+    VolumeSpec.VolumeType type =
+        PodVolumes.nameOf(volume).isPresent()
+            ? VolumeSpec.VolumeType.VOLUME_TYPE_EMPTY_DIR
+            : VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH;
     boolean declared =
         pod.getVolumesList().stream()
-            .anyMatch(
-                volume ->
-                    volume.getType() == VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH
-                        && volume.getName().equals(path));
-    if (!declared) {
-      VolumeSpec.Builder volume = pod.addVolumesBuilder();
-      volume.setName(path).setType(VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH);
-      volume.getHostPathBuilder().setPath(path);
+            .anyMatch(other -> other.getType() == type && other.getName().equals(name));
+    if (declared) {
+      return;
+    }
+    VolumeSpec.Builder declaration = pod.addVolumesBuilder().setName(name).setType(type);
+    if (type == VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH) {
+      declaration.getHostPathBuilder().setPath(name);
     }
   }
 
-  private static Optional<String> hostPath(String name, List<VolumeSpec> volumes) {
+  /** The volume of this name as Mesos mounts it, but for where; empty if there is none. */
+  private static Optional<Volume> volume(
+      String name, List<VolumeSpec> volumes, ContainerInfo.Type type) {
     return volumes.stream()
         .filter(volume -> volume.getName().equals(name))
-        .filter(volume -> volume.getType() == VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH)
-        .map(volume -> volume.getHostPath().getPath())
+        .flatMap(
+            volume ->
+                switch (volume.getType()) {
+                  case VOLUME_TYPE_HOST_PATH ->
+                      Stream.of(
+                          Volume.newBuilder()
+                              .setHostPath(volume.getHostPath().getPath())
+                              .buildPartial());
+                  case VOLUME_TYPE_EMPTY_DIR -> Stream.of(PodVolumes.emptyDir(name, type));
+                  default -> Stream.empty();
+                })
         .findFirst();
   }
 }

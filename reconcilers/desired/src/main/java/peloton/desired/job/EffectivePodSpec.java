@@ -3,12 +3,14 @@ package peloton.desired.job;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 import peloton.api.v1alpha.pod.apachemesos.Apachemesos;
+import peloton.api.v1alpha.volume.Volume.VolumeSpec;
 
 /**
  * What a pod is by its job's specification.
@@ -75,9 +77,19 @@ public final class EffectivePodSpec {
     if (own == null) {
       return whole(job.getDefaultSpec());
     }
-    return job.hasDefaultSpec()
-        ? mirror(Overlay.lay(job.getDefaultSpec(), whole(job.getDefaultSpec()), own).toBuilder())
-        : whole(own);
+    if (!job.hasDefaultSpec()) {
+      return whole(own);
+    }
+    PodSpec.Builder laid =
+        Overlay.lay(job.getDefaultSpec(), whole(job.getDefaultSpec()), own).toBuilder();
+    PodSpec volumes = own.getVolumesCount() > 0 ? own : job.getDefaultSpec();
+    Apachemesos.PodSpec mesos =
+        own.hasMesosSpec() ? own.getMesosSpec() : job.getDefaultSpec().getMesosSpec();
+    for (ContainerSpec.Builder container : laid.getInitContainersBuilderList()) {
+      fillCommand(container, mesos);
+      fillContainer(container, volumes, mesos);
+    }
+    return mirror(laid);
   }
 
   static PodSpec withSla(JobSpec job, PodSpec pod) {
@@ -90,14 +102,13 @@ public final class EffectivePodSpec {
     PodSpec.Builder filled = spec.toBuilder();
     Apachemesos.PodSpec mesos = spec.getMesosSpec();
     for (ContainerSpec.Builder container : filled.getContainersBuilderList()) {
-      if (!container.hasCommand()
-          && (container.hasEntrypoint() || container.getEnvironmentCount() > 0)) {
-        container.setCommand(
-            CommandForm.fromParts(
-                container.getEntrypoint(), container.getEnvironmentList(), mesos));
-      }
+      fillCommand(container, mesos);
       fillContainer(container, spec, mesos);
       fillExecutor(container, mesos);
+    }
+    for (ContainerSpec.Builder container : filled.getInitContainersBuilderList()) {
+      fillCommand(container, mesos);
+      fillContainer(container, spec, mesos);
     }
     return mirror(filled);
   }
@@ -122,7 +133,19 @@ public final class EffectivePodSpec {
       }
       fillExecutor(container, own.getMesosSpec());
     }
+    for (ContainerSpec.Builder container : filled.getInitContainersBuilderList()) {
+      fillCommand(container, mesos);
+      fillContainer(container, volumes, mesos);
+    }
     return mirror(filled);
+  }
+
+  private static void fillCommand(ContainerSpec.Builder container, Apachemesos.PodSpec mesos) {
+    if (!container.hasCommand()
+        && (container.hasEntrypoint() || container.getEnvironmentCount() > 0)) {
+      container.setCommand(
+          CommandForm.fromParts(container.getEntrypoint(), container.getEnvironmentList(), mesos));
+    }
   }
 
   private static void fillContainer(
@@ -150,6 +173,17 @@ public final class EffectivePodSpec {
 
   /** Says in parts what the Mesos forms say. The pod's part is that of its first container. */
   private static PodSpec mirror(PodSpec.Builder pod) {
+    forgetHostPaths(pod);
+    for (ContainerSpec.Builder container : pod.getInitContainersBuilderList()) {
+      // The pod's settings are those of its containers.
+      Apachemesos.PodSpec.Builder ignored = Apachemesos.PodSpec.newBuilder();
+      if (container.hasCommand()) {
+        CommandForm.toParts(container.getCommand(), container, ignored);
+      }
+      if (container.hasContainer()) {
+        ContainerForm.toParts(container.getContainer(), container, pod, ignored);
+      }
+    }
     for (int i = pod.getContainersCount() - 1; i >= 0; i--) {
       ContainerSpec.Builder container = pod.getContainersBuilder(i);
       Apachemesos.PodSpec.Builder mesos = pod.getMesosSpec().toBuilder();
@@ -167,6 +201,20 @@ public final class EffectivePodSpec {
       }
     }
     return pod.build();
+  }
+
+  /** Where containers are in their Mesos form, they declare their host paths anew. */
+  private static void forgetHostPaths(PodSpec.Builder pod) {
+    boolean anew =
+        Stream.concat(pod.getInitContainersList().stream(), pod.getContainersList().stream())
+            .anyMatch(ContainerSpec::hasContainer);
+    if (anew) {
+      List<VolumeSpec> others =
+          pod.getVolumesList().stream()
+              .filter(volume -> volume.getType() != VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH)
+              .toList();
+      pod.clearVolumes().addAllVolumes(others);
+    }
   }
 
   private static void makeCanonical(ContainerSpec.Builder container) {

@@ -16,6 +16,7 @@ import peloton.api.ids.JobId;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.peloton.Peloton.Secret;
+import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.desired.Violation;
 import peloton.desired.secret.SecretBox;
@@ -144,19 +145,20 @@ final class JobSecrets {
   }
 
   private static void checkContainer(String path, PodSpec pod, List<Violation> violations) {
-    if (pod.getContainersCount() > 0
-        && pod.getContainers(0).getContainer().getType() == ContainerInfo.Type.MESOS
-        && pod.getContainers(0).hasContainer()) {
-      return;
+    for (int i = 0; i < pod.getContainersCount(); i++) {
+      ContainerSpec container = pod.getContainers(i);
+      if (!container.hasContainer()
+          || container.getContainer().getType() != ContainerInfo.Type.MESOS) {
+        violations.add(
+            invalid(
+                path + ".containers[" + i + "].container.type",
+                container.hasContainer()
+                    ? container.getContainer().getType().name()
+                    : "no container",
+                "a job with secrets must run in containers of type MESOS (or mesos_spec.type"
+                    + " CONTAINER_TYPE_MESOS)"));
+      }
     }
-    violations.add(
-        invalid(
-            path + ".containers[0].container.type",
-            pod.getContainersCount() > 0 && pod.getContainers(0).hasContainer()
-                ? pod.getContainers(0).getContainer().getType().name()
-                : "no container",
-            "a job with secrets must run in containers of type MESOS (or mesos_spec.type"
-                + " CONTAINER_TYPE_MESOS)"));
   }
 
   /** The secrets as they are stored; they must be valid. */

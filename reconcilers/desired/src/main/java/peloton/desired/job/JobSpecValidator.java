@@ -73,8 +73,14 @@ public final class JobSpecValidator {
     }
     checkLabels("spec.labels", spec.getLabelsList(), violations);
     checkWhatIsNotServed("spec.default_spec", spec.getDefaultSpec(), violations);
+    VolumeRules.check(
+        "spec.default_spec", spec.getDefaultSpec(), PodSpec.getDefaultInstance(), violations);
     new TreeMap<>(spec.getInstanceSpecMap())
-        .forEach((key, pod) -> checkWhatIsNotServed(instancePath(key), pod, violations));
+        .forEach(
+            (key, pod) -> {
+              checkWhatIsNotServed(instancePath(key), pod, violations);
+              VolumeRules.check(instancePath(key), pod, spec.getDefaultSpec(), violations);
+            });
   }
 
   private static void checkPods(JobSpec spec, List<Violation> violations) {
@@ -131,20 +137,6 @@ public final class JobSpecValidator {
   }
 
   private static void checkWhatIsNotServed(String path, PodSpec pod, List<Violation> violations) {
-    if (pod.getContainersCount() > 1) {
-      violations.add(
-          Violation.unimplemented(
-              path + ".containers",
-              pod.getContainersCount() + " containers",
-              "only one container in a pod is supported"));
-    }
-    if (pod.getInitContainersCount() > 0) {
-      violations.add(
-          Violation.unimplemented(
-              path + ".init_containers",
-              pod.getInitContainersCount() + " init containers",
-              "init containers are not supported"));
-    }
     if (pod.hasVolume()) {
       violations.add(
           Violation.unimplemented(
@@ -177,19 +169,36 @@ public final class JobSpecValidator {
     if (pod.hasConstraint()) {
       ConstraintRules.check(path + ".constraint", pod.getConstraint(), violations);
     }
-    String containerPath = path + ".containers[0]";
-    ContainerSpec container = pod.getContainers(0);
-    PodRules.checkResources(containerPath + ".resource", container.getResource(), violations);
-    checkExecutor(containerPath, container, violations);
+    for (int i = 0; i < pod.getContainersCount(); i++) {
+      String containerPath = path + ".containers[" + i + "]";
+      ContainerSpec container = pod.getContainers(i);
+      checkContainer(containerPath, container, violations);
+      HealthRules.checkLiveness(
+          containerPath + ".liveness_check", container.getLivenessCheck(), violations);
+      HealthRules.checkReadiness(
+          containerPath + ".readiness_check", container.getReadinessCheck(), violations);
+    }
+    for (int i = 0; i < pod.getInitContainersCount(); i++) {
+      String containerPath = path + ".init_containers[" + i + "]";
+      checkContainer(containerPath, pod.getInitContainers(i), violations);
+      GroupRules.checkInitContainer(containerPath, pod.getInitContainers(i), violations);
+    }
+    PodRules.checkPorts(
+        path + ".host_ports",
+        pod.getHostPortsList(),
+        customExecutor(pod.getContainers(0)),
+        violations);
+    GroupRules.check(path, pod, violations);
+  }
+
+  private static void checkContainer(
+      String path, ContainerSpec container, List<Violation> violations) {
+    PodRules.checkResources(path + ".resource", container.getResource(), violations);
+    checkExecutor(path, container, violations);
     boolean custom = customExecutor(container);
-    PodRules.checkPorts(containerPath + ".ports", container.getPortsList(), custom, violations);
-    PodRules.checkPorts(path + ".host_ports", pod.getHostPortsList(), custom, violations);
-    PodRules.checkCommand(containerPath, container, custom, violations);
-    PodRules.checkSecrets(containerPath, container, violations);
-    HealthRules.checkLiveness(
-        containerPath + ".liveness_check", container.getLivenessCheck(), violations);
-    HealthRules.checkReadiness(
-        containerPath + ".readiness_check", container.getReadinessCheck(), violations);
+    PodRules.checkPorts(path + ".ports", container.getPortsList(), custom, violations);
+    PodRules.checkCommand(path, container, custom, violations);
+    PodRules.checkSecrets(path, container, violations);
   }
 
   private static void checkExecutor(

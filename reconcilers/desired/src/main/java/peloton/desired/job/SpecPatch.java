@@ -1,13 +1,13 @@
 package peloton.desired.job;
 
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.Environment.Variable;
 import org.apache.mesos.v1.Protos.Volume;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSpec;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
+import peloton.api.v1alpha.pod.Pod.ContainerSpecOrBuilder;
 import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.apachemesos.Apachemesos;
 import peloton.api.v1alpha.volume.Volume.VolumeSpec;
@@ -72,16 +72,17 @@ final class SpecPatch {
     FieldMerge.merge(merged, patch);
     for (int i = 0; i < before.getContainersCount(); i++) {
       ContainerSpec old = before.getContainers(i);
-      ContainerSpec.Builder container = merged.getContainersBuilder(i);
-      if (old.hasCommand() && !gives(patch, ContainerSpec::hasCommand)) {
-        carryCommand(old, before.getMesosSpec(), container, merged.getMesosSpec());
+      ContainerSpec given = of(patch.getContainersList(), old);
+      carry(before, merged, old, given, merged.getContainersBuilder(i), fallback);
+      if (old.hasExecutor() && !given.hasExecutor()) {
+        carryExecutor(
+            old, before.getMesosSpec(), merged.getContainersBuilder(i), merged.getMesosSpec());
       }
-      if (old.hasContainer() && !gives(patch, ContainerSpec::hasContainer)) {
-        carryContainer(old, before, container, merged, fallback);
-      }
-      if (old.hasExecutor() && !gives(patch, ContainerSpec::hasExecutor)) {
-        carryExecutor(old, before.getMesosSpec(), container, merged.getMesosSpec());
-      }
+    }
+    for (int i = 0; i < before.getInitContainersCount(); i++) {
+      ContainerSpec old = before.getInitContainers(i);
+      ContainerSpec given = of(patch.getInitContainersList(), old);
+      carry(before, merged, old, given, merged.getInitContainersBuilder(i), fallback);
     }
     PodSpec patched = EffectivePodSpec.mirrored(merged.build());
     return pod.hasMesosSpec() || patch.hasMesosSpec()
@@ -90,9 +91,27 @@ final class SpecPatch {
         : patched.toBuilder().clearMesosSpec().build();
   }
 
-  /** Whether a patch says something of its containers; there is only one that is served. */
-  private static boolean gives(PodSpec patch, Predicate<ContainerSpec> what) {
-    return patch.getContainersList().stream().anyMatch(what);
+  private static void carry(
+      PodSpec before,
+      PodSpec.Builder merged,
+      ContainerSpec old,
+      ContainerSpec given,
+      ContainerSpec.Builder container,
+      PodSpec fallback) {
+    if (old.hasCommand() && !given.hasCommand()) {
+      carryCommand(old, before.getMesosSpec(), container, merged.getMesosSpec());
+    }
+    if (old.hasContainer() && !given.hasContainer()) {
+      carryContainer(old, before, container, merged, fallback);
+    }
+  }
+
+  /** What a patch says of a container; one that it does not name is the only one, or untouched. */
+  private static ContainerSpec of(List<ContainerSpec> patch, ContainerSpecOrBuilder container) {
+    return patch.stream()
+        .filter(given -> given.getName().isEmpty() || given.getName().equals(container.getName()))
+        .findFirst()
+        .orElse(ContainerSpec.getDefaultInstance());
   }
 
   /** Fills the Mesos forms that the patch speaks of and the pod has in parts only. */
@@ -102,24 +121,31 @@ final class SpecPatch {
         pod.getVolumesCount() > 0 ? pod.getVolumesList() : fallback.getVolumesList();
     PodSpec.Builder filled = pod.toBuilder();
     for (ContainerSpec.Builder container : filled.getContainersBuilderList()) {
-      boolean command = gives(patch, ContainerSpec::hasCommand);
-      if (command && !container.hasCommand() && container.hasEntrypoint()) {
-        container.setCommand(
-            CommandForm.fromParts(
-                container.getEntrypoint(), container.getEnvironmentList(), mesos));
-      }
-      boolean image = gives(patch, ContainerSpec::hasContainer);
-      if (image && !container.hasContainer() && !container.getImage().isEmpty()) {
-        ContainerForm.fromParts(
-                container.getImage(), container.getVolumeMountsList(), volumes, mesos)
-            .ifPresent(container::setContainer);
-      }
-      boolean executor = gives(patch, ContainerSpec::hasExecutor);
-      if (executor && !container.hasExecutor()) {
+      ContainerSpec given = of(patch.getContainersList(), container);
+      fill(container, given, volumes, mesos);
+      if (given.hasExecutor() && !container.hasExecutor()) {
         ExecutorForm.fromParts(pod.getMesosSpec()).ifPresent(container::setExecutor);
       }
     }
+    for (ContainerSpec.Builder container : filled.getInitContainersBuilderList()) {
+      fill(container, of(patch.getInitContainersList(), container), volumes, mesos);
+    }
     return filled.build();
+  }
+
+  private static void fill(
+      ContainerSpec.Builder container,
+      ContainerSpec given,
+      List<VolumeSpec> volumes,
+      Apachemesos.PodSpec mesos) {
+    if (given.hasCommand() && !container.hasCommand() && container.hasEntrypoint()) {
+      container.setCommand(
+          CommandForm.fromParts(container.getEntrypoint(), container.getEnvironmentList(), mesos));
+    }
+    if (given.hasContainer() && !container.hasContainer() && !container.getImage().isEmpty()) {
+      ContainerForm.fromParts(container.getImage(), container.getVolumeMountsList(), volumes, mesos)
+          .ifPresent(container::setContainer);
+    }
   }
 
   private static void carryCommand(
@@ -191,7 +217,7 @@ final class SpecPatch {
       ContainerInfo old, ContainerInfo given, boolean sameNetwork) {
     ContainerInfo.Builder carried = old.toBuilder().setType(given.getType()).clearVolumes();
     for (Volume volume : old.getVolumesList()) {
-      if (!volume.hasHostPath()) {
+      if (!ContainerForm.hasParts(volume)) {
         carried.addVolumes(volume);
       }
     }

@@ -29,6 +29,7 @@ import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
 import peloton.api.v1alpha.pod.apachemesos.Apachemesos;
+import peloton.api.v1alpha.volume.Volume.VolumeSpec;
 import peloton.desired.ApiException;
 import peloton.desired.Violation;
 
@@ -373,10 +374,7 @@ class JobSpecValidatorTest {
   }
 
   static Stream<Arguments> unserved() {
-    return Stream.of(
-        arguments(withPod(p -> p.addContainers(p.getContainers(0))), "containers"),
-        arguments(withPod(p -> p.addInitContainers(p.getContainers(0))), "init_containers"),
-        arguments(withPod(p -> p.getVolumeBuilder().setSizeMb(1)), "volume"));
+    return Stream.of(arguments(withPod(p -> p.getVolumeBuilder().setSizeMb(1)), "volume"));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -390,17 +388,136 @@ class JobSpecValidatorTest {
   }
 
   @Test
-  void looksForMoreContainersInInstancesToo() {
+  void allowsSeveralContainersAndInitContainers() {
     JobSpec spec =
-        job(job -> job.putInstanceSpec(1, pod(p -> p.addContainers(p.getContainers(0)))));
+        withPod(
+            p -> {
+              ContainerSpec one = p.getContainers(0).toBuilder().clearPorts().build();
+              p.clearContainers()
+                  .addContainers(one.toBuilder().setName("web"))
+                  .addContainers(one.toBuilder().setName("log"))
+                  .addInitContainers(one.toBuilder().setName("prepare"));
+            });
+    assertThat(JobSpecValidator.validate(spec)).isEmpty();
+  }
 
-    assertThatThrownBy(() -> Violation.requireNone(JobSpecValidator.validate(spec)))
-        .isInstanceOfSatisfying(
-            ApiException.class,
-            e -> assertThat(e.code()).isEqualTo(ApiException.Code.UNIMPLEMENTED))
-        .hasMessage(
-            "spec.instance_spec[1].containers: given 2 containers; only one container in a pod is"
-                + " supported");
+  static Stream<Arguments> forbiddenInGroups() {
+    return Stream.of(
+        arguments(
+            group((init, main) -> main.setName("")),
+            "containers[0].name: given no name; each of several containers of a pod needs a name"),
+        arguments(
+            group((init, main) -> main.setName("prepare")),
+            "containers[0].name: given \"prepare\" for a second container; names of containers must"
+                + " differ in a pod"),
+        arguments(
+            group(
+                (init, main) ->
+                    main.getContainerBuilder()
+                        .setType(Protos.ContainerInfo.Type.DOCKER)
+                        .getDockerBuilder()
+                        .setImage("web")),
+            "containers[0].container.type: given DOCKER in a pod of several containers; such pods"
+                + " run under the default executor of Mesos, which runs images without the Docker"
+                + " daemon: use MESOS (or mesos_spec.type CONTAINER_TYPE_MESOS)"),
+        arguments(
+            group(
+                (init, main) ->
+                    main.setExecutor(executor(Protos.ExecutorInfo.Type.CUSTOM, "data"))),
+            "containers[0].executor: given an executor in a pod of several containers; such pods"
+                + " run under the default executor of Mesos: leave it out, and"
+                + " mesos_spec.executor_spec, too"),
+        arguments(
+            group(
+                (init, main) ->
+                    init.getLivenessCheckBuilder()
+                        .setEnabled(true)
+                        .setType(HealthCheckType.HEALTH_CHECK_TYPE_COMMAND)
+                        .getCommandCheckBuilder()
+                        .setCommand("true")),
+            "init_containers[0].liveness_check.enabled: given true; init containers have no health"
+                + " checks"),
+        arguments(
+            group(
+                (init, main) ->
+                    init.addPorts(
+                        peloton.api.v1alpha.pod.Pod.PortSpec.newBuilder()
+                            .setName("p")
+                            .setEnvName("P"))),
+            "init_containers[0].ports: given 1 ports; ports belong to the pod's containers; init"
+                + " containers are told theirs"),
+        arguments(
+            group((init, main) -> init.clearCommand().clearEntrypoint()),
+            "init_containers[0].command: given no command.value and no entrypoint.value; a"
+                + " container must say what to run: set command.value or entrypoint.value, or an"
+                + " image with mesos_spec.type DOCKER or MESOS"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("forbiddenInGroups")
+  void forbidsInGroups(JobSpec spec, String message) {
+    assertThat(JobSpecValidator.validate(spec))
+        .extracting(Violation::toString)
+        .containsExactly("spec.default_spec." + message);
+  }
+
+  private static JobSpec group(
+      java.util.function.BiConsumer<ContainerSpec.Builder, ContainerSpec.Builder> change) {
+    return withPod(
+        p -> {
+          ContainerSpec.Builder main = p.getContainersBuilder(0).clearPorts().setName("web");
+          change.accept(
+              p.addInitContainers(main.build()).getInitContainersBuilder(0).setName("prepare"),
+              main);
+        });
+  }
+
+  static Stream<Arguments> forbiddenVolumes() {
+    return Stream.of(
+        arguments(
+            withPod(p -> p.addVolumesBuilder().setName("v")),
+            "volumes[0].type: given 0; must be VOLUME_TYPE_EMPTY_DIR or VOLUME_TYPE_HOST_PATH"),
+        arguments(
+            withPod(
+                p ->
+                    p.addVolumesBuilder()
+                        .setName("v")
+                        .setType(VolumeSpec.VolumeType.VOLUME_TYPE_HOST_PATH)
+                        .getHostPathBuilder()
+                        .setPath("data")),
+            "volumes[0].host_path.path: given \"data\"; must be an absolute path on the host"),
+        arguments(
+            withPod(
+                p ->
+                    p.addVolumesBuilder()
+                        .setName("../v")
+                        .setType(VolumeSpec.VolumeType.VOLUME_TYPE_EMPTY_DIR)),
+            "volumes[0].name: given \"../v\"; the name of an empty folder must be that of a folder,"
+                + " without slashes"),
+        arguments(
+            withContainer(c -> c.addVolumeMountsBuilder().setName("v").setMountPath("/v")),
+            "containers[0].volume_mounts[0].name: given \"v\"; no volume of the pod is so named"),
+        arguments(
+            withPod(
+                p -> {
+                  p.addVolumesBuilder()
+                      .setName("v")
+                      .setType(VolumeSpec.VolumeType.VOLUME_TYPE_EMPTY_DIR);
+                  p.getContainersBuilder(0)
+                      .addVolumeMountsBuilder()
+                      .setName("v")
+                      .setMountPath("/v");
+                }),
+            "containers[0].volume_mounts[0]: given a mount without a container type; set"
+                + " mesos_spec.type to CONTAINER_TYPE_MESOS or CONTAINER_TYPE_DOCKER"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("forbiddenVolumes")
+  void forbidsVolumesThatNobodyCouldMount(JobSpec spec, String message) {
+    assertThat(JobSpecValidator.validate(spec))
+        .extracting(Violation::toString)
+        .containsExactly("spec.default_spec." + message);
   }
 
   @Test

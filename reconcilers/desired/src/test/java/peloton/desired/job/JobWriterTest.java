@@ -196,12 +196,9 @@ class JobWriterTest {
     assertRefused(
         writer.create(
             createRequest(
-                r ->
-                    r.getSpecBuilder()
-                        .getDefaultSpecBuilder()
-                        .addContainers(r.getSpec().getDefaultSpec().getContainers(0)))),
+                r -> r.getSpecBuilder().getDefaultSpecBuilder().getVolumeBuilder().setSizeMb(1))),
         Code.UNIMPLEMENTED,
-        "spec.default_spec.containers: given 2 containers");
+        "spec.default_spec.volume: given a persistent volume");
   }
 
   @Test

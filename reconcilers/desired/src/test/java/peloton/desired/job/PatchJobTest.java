@@ -118,13 +118,13 @@ class PatchJobTest {
   }
 
   @Test
-  void refusesASecondContainer() {
+  void refusesASecondContainerThatSaysNothing() {
     scene.createAndRun();
 
     assertRefused(
         r -> r.getSpecBuilder().getDefaultSpecBuilder().addContainersBuilder().setName("sidecar"),
-        Code.UNIMPLEMENTED,
-        "spec.default_spec.containers: given 2 containers");
+        Code.INVALID_ARGUMENT,
+        "spec.default_spec.containers[1].command: given no command.value");
   }
 
   @Test

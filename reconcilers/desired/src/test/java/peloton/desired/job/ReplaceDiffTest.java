@@ -164,12 +164,9 @@ class ReplaceDiffTest {
         Code.INVALID_ARGUMENT,
         "spec.instance_count: given 4294967295");
     scene.assertRefused(
-        request(
-            "1-1-1",
-            spec ->
-                spec.getDefaultSpecBuilder().addContainers(spec.getDefaultSpec().getContainers(0))),
+        request("1-1-1", spec -> spec.getDefaultSpecBuilder().getVolumeBuilder().setSizeMb(1)),
         Code.UNIMPLEMENTED,
-        "containers");
+        "volume");
   }
 
   private GetReplaceJobDiffResponse diff(String version, Consumer<JobSpec.Builder> change) {

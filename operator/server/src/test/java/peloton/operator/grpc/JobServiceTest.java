@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import peloton.api.v1alpha.host.svc.HostServiceGrpc;
-import peloton.api.v1alpha.host.svc.HostSvc.QueryHostsRequest;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobSummary;
 import peloton.api.v1alpha.job.stateless.Stateless.UpdateSpec;
@@ -43,6 +41,8 @@ import peloton.api.v1alpha.peloton.Peloton.Secret;
 import peloton.api.v1alpha.peloton.Peloton.SecretID;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
+import peloton.api.v1alpha.volume.svc.VolumeSvc.GetVolumeRequest;
 import peloton.operator.TestCluster;
 import peloton.records.SecretRecord;
 import peloton.store.view.RecordKey;
@@ -230,10 +230,10 @@ class JobServiceTest {
   void whatIsNotServedYetSaysSo() {
     assertFails(
         () ->
-            HostServiceGrpc.newBlockingStub(api.channel())
-                .queryHosts(QueryHostsRequest.getDefaultInstance()),
+            VolumeServiceGrpc.newBlockingStub(api.channel())
+                .getVolume(GetVolumeRequest.getDefaultInstance()),
         Status.Code.UNIMPLEMENTED,
-        "HostService/QueryHosts",
+        "VolumeService/GetVolume",
         "not served by this version");
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -122,6 +123,27 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
   /** The addresses of the agents that have made offers, by agent id. */
   public Map<String, AgentAddress> agents() {
     return Collections.unmodifiableMap(agents);
+  }
+
+  /**
+   * Where pods would go if they were placed now; changes nothing. Fails with {@link
+   * IllegalStateException} if the term is over or has not begun.
+   */
+  public CompletableFuture<PlacementPlan> plan(PlacementPlan.Question question) {
+    CompletableFuture<PlacementPlan> plan = new CompletableFuture<>();
+    control.execute(
+        () -> {
+          if (closed || core == null) {
+            plan.completeExceptionally(new IllegalStateException("the loops do not run"));
+            return;
+          }
+          try {
+            plan.complete(core.placement.plan(question));
+          } catch (RuntimeException e) {
+            plan.completeExceptionally(e);
+          }
+        });
+    return plan;
   }
 
   // ---- the view ----------------------------------------------------------------------
@@ -255,6 +277,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
+      new WaitingReasons(desk, timers, later, List.of(placement)).start();
       scheduleLaunchSweep();
       hosts.start();
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import peloton.api.v1alpha.pod.Pod.PodSpec;
 import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.job.PodVolumes;
+import peloton.desired.job.EffectivePods;
 import peloton.desired.secret.SealedSecretException;
 import peloton.desired.secret.SecretSource;
 import peloton.placement.AgentIndex;
@@ -34,6 +36,7 @@ import peloton.placement.AgentOffers;
 import peloton.placement.Label;
 import peloton.placement.Need;
 import peloton.placement.Pass;
+import peloton.placement.Refusals;
 import peloton.placement.Shape;
 import peloton.placement.TaskInfos;
 import peloton.pod.Containers;
@@ -43,6 +46,7 @@ import peloton.pod.PodTransitions;
 import peloton.pod.Stages;
 import peloton.records.FrameworkRecord;
 import peloton.records.PodRecord;
+import peloton.records.WaitingGroupRecord;
 import peloton.store.Timers;
 import peloton.store.view.JobEntry;
 import peloton.store.view.LastRuns;
@@ -53,7 +57,7 @@ import peloton.store.view.RecordKey;
  * if by then the offers are gone or the pod is wanted no longer, nothing is sent and the pod tries
  * again under a new run.
  */
-final class PlacementLoop {
+final class PlacementLoop implements WaitingSource {
   private static final Logger log = LoggerFactory.getLogger(PlacementLoop.class);
 
   /** Offers that fit nobody go back for this long, so that others can use them. */
@@ -145,8 +149,12 @@ final class PlacementLoop {
    *
    * @param host where alone it is to go; "" for anywhere
    * @param hostUntil until when it insists on that, Unix nanoseconds
+   * @param since when it got in line, Unix nanoseconds
    */
-  private record Waiting(Shape shape, String host, long hostUntil) {}
+  private record Waiting(Shape shape, String host, long hostUntil, long since) {}
+
+  /** Why a pod waits here. {@code host}: the one that it insists on; "" for none. */
+  private record Cause(Shape shape, String host) {}
 
   /**
    * Tasks of a run whose intent is on its way to etcd.
@@ -225,7 +233,8 @@ final class PlacementLoop {
     if (before == null || !before.shape().equals(shape) || !before.host().equals(host)) {
       hopeful = true;
     }
-    waiting.put(pod, new Waiting(shape, host, hostUntil));
+    long since = before == null ? desk.now() : before.since();
+    waiting.put(pod, new Waiting(shape, host, hostUntil, since));
     if (host.isEmpty()) {
       homeward.remove(pod);
     } else {
@@ -294,6 +303,57 @@ final class PlacementLoop {
 
   int heldAgents() {
     return offers.size();
+  }
+
+  @Override
+  public void forEachWaiting(Visitor visitor) {
+    long now = desk.now();
+    waiting.forEach(
+        (pod, one) ->
+            visitor.waits(
+                pod, one.since(), new Cause(one.shape(), now < one.hostUntil() ? one.host() : "")));
+  }
+
+  @Override
+  public WaitingGroupRecord why(Object cause) {
+    Cause asked = (Cause) cause;
+    if (lockedDown()) {
+      return PlacementReasons.lockedDown();
+    }
+    if (!open) {
+      return PlacementReasons.noMesos();
+    }
+    Refusals refusals = new Pass(index, 1).explain(asked.shape());
+    return asked.host().isEmpty()
+        ? PlacementReasons.of(refusals)
+        : PlacementReasons.comingBack(asked.host(), refusals);
+  }
+
+  /** Where pods would go now; changes nothing. */
+  PlacementPlan plan(PlacementPlan.Question question) {
+    AgentIndex supposed = index.copy();
+    question.leaving().forEach(instance -> supposed.gone(question.job(), instance));
+    supposed.offerAllKnown();
+    EffectivePods pods = new EffectivePods(question.spec());
+    Pass pass = new Pass(supposed, question.arriving().size());
+    Map<String, List<Integer>> byHost = new TreeMap<>();
+    Map<Shape, List<Integer>> left = new LinkedHashMap<>();
+    for (int instance : question.arriving()) {
+      Shape shape = shapes.of(pods.pod(instance));
+      Optional<String> agent = pass.place(question.job(), instance, shape);
+      if (agent.isPresent()) {
+        byHost
+            .computeIfAbsent(supposed.hostname(agent.get()), host -> new ArrayList<>())
+            .add(instance);
+      } else {
+        left.computeIfAbsent(shape, s -> new ArrayList<>()).add(instance);
+      }
+    }
+    List<PlacementPlan.NotPlaced> notPlaced = new ArrayList<>();
+    left.forEach(
+        (shape, instances) ->
+            notPlaced.add(new PlacementPlan.NotPlaced(instances, pass.explain(shape))));
+    return new PlacementPlan(byHost, notPlaced, supposed.offering());
   }
 
   /** Forgets agents that are gone; to be called now and then. */

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.Attribute;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
@@ -71,11 +72,13 @@ final class ScriptedMesos {
   private static final class Agent {
     private final String id;
     private boolean reachable = true;
+    private final Map<String, String> attributes;
     private long cpus;
     private long memory;
 
-    private Agent(String id, long cpus, long memory) {
+    private Agent(String id, long cpus, long memory, Map<String, String> attributes) {
       this.id = id;
+      this.attributes = attributes;
       this.cpus = cpus;
       this.memory = memory;
     }
@@ -123,7 +126,12 @@ final class ScriptedMesos {
   }
 
   void addAgent(String id, double cpus, double memory) {
-    agents.put(id, new Agent(id, Math.round(cpus * 1000), Math.round(memory * 1000)));
+    addAgent(id, cpus, memory, Map.of());
+  }
+
+  /** An agent with text attributes. */
+  void addAgent(String id, double cpus, double memory, Map<String, String> attributes) {
+    agents.put(id, new Agent(id, Math.round(cpus * 1000), Math.round(memory * 1000), attributes));
   }
 
   /** Tasks with this command fail as soon as they run. */
@@ -779,7 +787,15 @@ final class ScriptedMesos {
   }
 
   private Offer offer(Agent agent) {
-    return Offer.newBuilder()
+    Offer.Builder offer = Offer.newBuilder();
+    agent.attributes.forEach(
+        (name, value) ->
+            offer.addAttributes(
+                Attribute.newBuilder()
+                    .setName(name)
+                    .setType(Value.Type.TEXT)
+                    .setText(Value.Text.newBuilder().setValue(value))));
+    return offer
         .setId(OfferID.newBuilder().setValue("offer-" + ++counter))
         .setFrameworkId(FrameworkID.newBuilder().setValue(FRAMEWORK))
         .setAgentId(AgentID.newBuilder().setValue(agent.id))

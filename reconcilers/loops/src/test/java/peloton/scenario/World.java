@@ -45,6 +45,7 @@ import peloton.loop.FrameworkSettings;
 import peloton.loop.LeaderLoops;
 import peloton.loop.LoopMeter;
 import peloton.loop.LoopSettings;
+import peloton.loop.PlacementPlan;
 import peloton.mesos.driver.MesosCalls;
 import peloton.records.JobGoalRecord;
 import peloton.records.LeaderRecord;
@@ -52,6 +53,7 @@ import peloton.records.LockdownRecord;
 import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.WaitingGroupRecord;
 import peloton.records.WorkflowCommand;
 import peloton.store.KeyValueStore;
 import peloton.store.ManualExecutor;
@@ -577,6 +579,16 @@ final class World {
               });
     }
     return records;
+  }
+
+  /** Why pods of the job wait, as etcd has it. */
+  List<WaitingGroupRecord> waiting() {
+    return committed().job(JOB).waiting().getGroupsList();
+  }
+
+  /** What the leader says of places for pods. */
+  PlacementPlan plan(PlacementPlan.Question question) {
+    return get(leader.loops.plan(question));
   }
 
   PodRecord pod(int instance) {

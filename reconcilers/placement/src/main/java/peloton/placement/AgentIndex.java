@@ -138,14 +138,18 @@ public final class AgentIndex {
   public void offerAllKnown() {
     for (int slot = 0; slot < end; slot++) {
       Agent agent = agents[slot];
-      if (agent != null && agent.seen && !offered.contains(slot)) {
+      if (agent != null && agent.seen) {
         long[] left = new long[KINDS];
         for (int kind = 0; kind < KINDS; kind++) {
           left[kind] = Math.max(0, agent.total[kind] - used[slot * KINDS + kind]);
         }
+        if (offered.contains(slot)) {
+          withdraw(slot);
+        }
         offer(slot, left);
       }
     }
+    gains++;
   }
 
   // ---- what happens ------------------------------------------------------------------

@@ -9,6 +9,7 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import peloton.api.operator.v1.PlacementServiceGrpc;
 import peloton.api.v1alpha.admin.svc.AdminServiceGrpc;
 import peloton.api.v1alpha.host.svc.HostServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
@@ -87,6 +88,11 @@ public final class ApiClient implements AutoCloseable {
   /** How resource pools stand. */
   public PoolStateServiceGrpc.PoolStateServiceBlockingStub poolStates() {
     return limited(PoolStateServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Why pods wait, and where they would go. */
+  public PlacementServiceGrpc.PlacementServiceBlockingStub placement() {
+    return limited(PlacementServiceGrpc.newBlockingStub(channel));
   }
 
   /** Emergency stops. */

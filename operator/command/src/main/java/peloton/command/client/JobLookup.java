@@ -34,14 +34,26 @@ public final class JobLookup {
     if (JobId.isValid(idOrName)) {
       return idOrName;
     }
-    List<JobSummary> jobs = byName(idOrName);
+    return named(idOrName)
+        .orElseThrow(
+            () ->
+                CommandException.refused(
+                    "NOT_FOUND: no job has the id or the name \"" + idOrName + "\""));
+  }
+
+  /**
+   * The id of the one job that has a name, if there is one.
+   *
+   * @throws CommandException if several have it
+   */
+  public Optional<String> named(String name) {
+    List<JobSummary> jobs = byName(name);
     if (jobs.isEmpty()) {
-      throw CommandException.refused(
-          "NOT_FOUND: no job has the id or the name \"" + idOrName + "\"");
+      return Optional.empty();
     }
     if (jobs.size() > 1) {
       StringBuilder message =
-          new StringBuilder("several jobs are named \"" + idOrName + "\"; name one by its id:");
+          new StringBuilder("several jobs are named \"" + name + "\"; name one by its id:");
       for (JobSummary job : jobs) {
         message
             .append(System.lineSeparator())
@@ -54,7 +66,7 @@ public final class JobLookup {
       }
       throw CommandException.refused(message.toString());
     }
-    return jobs.get(0).getJobId().getValue();
+    return Optional.of(jobs.get(0).getJobId().getValue());
   }
 
   /** The job's summary as it is now, if the job exists. */

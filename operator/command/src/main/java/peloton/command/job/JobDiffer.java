@@ -46,7 +46,8 @@ final class JobDiffer {
     session.printer().result(response, () -> text(response));
   }
 
-  private static String text(GetReplaceJobDiffResponse diff) {
+  /** How many instances the change would touch in which way. */
+  static String text(GetReplaceJobDiffResponse diff) {
     return String.join(
         System.lineSeparator(),
         line("added", diff.getInstancesAddedList()),

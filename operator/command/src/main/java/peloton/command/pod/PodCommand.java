@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       PodListCommand.class,
       PodQueryCommand.class,
       PodGetCommand.class,
+      PodWhyCommand.class,
       PodStartCommand.class,
       PodStopCommand.class,
       PodRestartCommand.class,

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import peloton.desired.secret.SecretKeys;
+import peloton.placement.PlacementSettings;
 
 /** Turns written values into checked ones; collects what is wrong instead of stopping at it. */
 final class ConfigReader {
@@ -37,6 +38,7 @@ final class ConfigReader {
         pods(),
         kubernetes(),
         pools(),
+        placement(),
         secrets(),
         limits(),
         accessFile(),
@@ -220,6 +222,13 @@ final class ConfigReader {
     return new OperatorConfig.Pools(
         duration(Setting.POOLS_PATIENCE, Duration.ZERO, DAY),
         duration(Setting.POOLS_HOLD, Duration.ZERO, DAY));
+  }
+
+  private PlacementSettings placement() {
+    boolean pack = oneOf(Setting.PLACEMENT_STRATEGY, "spread", "pack").equals("pack");
+    return new PlacementSettings(
+        pack ? PlacementSettings.Strategy.PACK : PlacementSettings.Strategy.SPREAD,
+        text(Setting.PLACEMENT_HOST_POOL));
   }
 
   private Optional<SecretKeys> secrets() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import peloton.desired.secret.SecretKeys;
+import peloton.placement.PlacementSettings;
 
 /** What one operator process runs with; every value is within its allowed range. */
 public record OperatorConfig(
@@ -16,6 +17,7 @@ public record OperatorConfig(
     Pods pods,
     Kubernetes kubernetes,
     Pools pools,
+    PlacementSettings placement,
     Optional<SecretKeys> secrets,
     Limits limits,
     Optional<Path> accessFile,

@@ -106,6 +106,16 @@ public enum Setting {
       "pools.hold",
       "30s",
       "how long a resource pool must have used too much before pods are taken from it"),
+  PLACEMENT_STRATEGY(
+      "placement.strategy",
+      "spread",
+      "spread: hosts with the fewest pods of a job, then with the fewest pods; pack: as few hosts"
+          + " as will do"),
+  PLACEMENT_HOST_POOL(
+      "placement.hostPool",
+      "",
+      "pods that name no host pool go only to agents with the attribute host_pool of this value;"
+          + " empty: to all"),
 
   SECRETS_KEYS(
       "secrets.keys",

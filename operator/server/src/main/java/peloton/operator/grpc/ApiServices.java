@@ -27,6 +27,7 @@ import peloton.operator.access.MutationLog;
 import peloton.operator.query.JobIndex;
 import peloton.operator.read.CurrentView;
 import peloton.operator.read.JobReader;
+import peloton.operator.read.Planner;
 import peloton.operator.read.PodReader;
 import peloton.operator.sandbox.SandboxBrowser;
 import peloton.operator.watch.WatchHub;
@@ -38,7 +39,7 @@ import peloton.store.view.Keyspace;
  * whose turn is yet to come are there and say so.
  */
 public final class ApiServices {
-  /** The services of the API, by full name. */
+  /** The services of the v1alpha API, by full name; PlacementService is this operator's own. */
   public static final List<String> NAMES =
       List.of(
           JobServiceGrpc.SERVICE_NAME,
@@ -86,6 +87,7 @@ public final class ApiServices {
       KeyValueStore store,
       Keyspace keyspace,
       SandboxBrowser sandboxes,
+      Planner planner,
       WatchHub watches) {}
 
   public ApiServices(Backends backends, StatusMapper errors, Gate gate) {
@@ -114,6 +116,7 @@ public final class ApiServices {
     definitions.add(new WatchServiceHandler(answers, errors, backends.watches()).bind());
     add(new HostServiceHandler(answers, backends.view(), backends.hostWriter()));
     add(new VolumeServiceGrpc.VolumeServiceImplBase() {});
+    add(new PlacementServiceHandler(answers, backends.view(), backends.planner()));
     add(new AdminServiceHandler(answers, backends.view(), backends.lockdownWriter()));
     add(new PoolStateServiceHandler(answers, backends.view()));
   }

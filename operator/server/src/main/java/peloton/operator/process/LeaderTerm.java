@@ -2,11 +2,13 @@ package peloton.operator.process;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import peloton.loop.LeaderLoops;
+import peloton.loop.PlacementPlan;
 import peloton.mesos.driver.MesosCalls;
 import peloton.mesos.driver.MesosDriver;
 import peloton.mesos.driver.OperatorApiClient;
@@ -87,6 +89,10 @@ final class LeaderTerm implements AutoCloseable {
                 attach();
               }
             });
+  }
+
+  CompletableFuture<PlacementPlan> plan(PlacementPlan.Question question) {
+    return loops.plan(question);
   }
 
   Optional<AgentAddress> agent(String id) {

@@ -2,6 +2,7 @@ package peloton.operator.process;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -9,8 +10,10 @@ import org.slf4j.LoggerFactory;
 import peloton.desired.secret.SecretSource;
 import peloton.loop.LoopMeter;
 import peloton.loop.LoopSettings;
+import peloton.loop.PlacementPlan;
 import peloton.loop.Rollbacks;
 import peloton.mesos.driver.DriverSettings;
+import peloton.operator.read.Planner;
 import peloton.operator.sandbox.AgentDirectory;
 import peloton.store.KeyValueStore;
 import peloton.store.Timers;
@@ -20,7 +23,7 @@ import peloton.store.view.Keyspace;
 import peloton.store.view.View;
 
 /** Leads by running the loops against Mesos: makes them anew for each term. */
-final class MesosLeadership implements Leadership, AgentDirectory {
+final class MesosLeadership implements Leadership, AgentDirectory, Planner {
   private static final Logger log = LoggerFactory.getLogger(MesosLeadership.class);
 
   private final Parts parts;
@@ -71,6 +74,11 @@ final class MesosLeadership implements Leadership, AgentDirectory {
   /** What the term's writer has done; empty while this process does not lead. */
   Optional<WriterStats> written() {
     return current.map(LeaderTerm::written);
+  }
+
+  @Override
+  public Optional<CompletableFuture<PlacementPlan>> plan(PlacementPlan.Question question) {
+    return current.map(term -> term.plan(question));
   }
 
   @Override

@@ -217,6 +217,7 @@ public final class OperatorProcess implements AutoCloseable {
                     leadership,
                     Translation.master(config.mesos()),
                     config.mesos().agentWorkDir()),
+                leadership,
                 watches),
             new StatusMapper(OperatorProcess::reference),
             new ApiServices.Gate(

@@ -72,7 +72,8 @@ final class Translation {
             new Backoff(config.pods().backoffMin(), config.pods().backoffMax()),
             config.pods().launchTimeout(),
             config.pods().unreachableTimeout())
-        .withPools(new PoolSettings(config.pools().patience(), config.pools().hold()));
+        .withPools(new PoolSettings(config.pools().patience(), config.pools().hold()))
+        .withPlacement(config.placement());
   }
 
   /** Where others reach this replica: as configured, else by this machine's name. */

@@ -207,6 +207,8 @@ public final class PodReader {
                     .setUpdatedAt(record.getUpdatedAt()))
             .setDesiredPodId(desiredRun == record.getRun() ? podId : podId(name, desiredRun))
             .setDesiredHost(record.getDesiredHost());
+    WaitingReader.of(job, instance, record)
+        .ifPresent(why -> status.setMessage(WaitingReader.line(why)).setReason(why.getReason()));
     if (record.getPreviousRun() > 0) {
       status.setPrevPodId(podId(name, record.getPreviousRun()));
     }

@@ -25,6 +25,7 @@ import peloton.operator.TestCluster;
 import peloton.operator.access.AccessFile;
 import peloton.operator.access.AccessInterceptor;
 import peloton.operator.access.MutationLog;
+import peloton.operator.read.Planner;
 import peloton.operator.sandbox.AgentDirectory.AgentAddress;
 import peloton.operator.sandbox.SandboxBrowser;
 import peloton.operator.watch.WatchSettings;
@@ -33,6 +34,7 @@ import peloton.operator.watch.WatchSettings;
 final class TestApi implements AutoCloseable {
   final TestCluster cluster;
   final Map<String, AgentAddress> agents = new HashMap<>();
+  Planner planner = question -> Optional.empty();
   final ApiServices services;
   private Server server;
   private ManagedChannel channel;
@@ -71,6 +73,7 @@ final class TestApi implements AutoCloseable {
                     id -> Optional.ofNullable(agents.get(id)),
                     new AgentAddress("master-0", 5050),
                     "/var/lib/mesos/"),
+                question -> planner.plan(question),
                 cluster.hub(new WatchSettings(10, 100, 2))),
             new StatusMapper(() -> "ref"),
             gate(cluster, calls, access, mutations));

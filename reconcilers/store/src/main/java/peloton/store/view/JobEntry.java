@@ -11,6 +11,7 @@ import peloton.api.v1alpha.pod.Pod.PodState;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.JobWaitingRecord;
 import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
 import peloton.records.SecretRecord;
@@ -26,6 +27,7 @@ public final class JobEntry {
   private volatile JobGoalRecord goal;
   private volatile long goalRevision;
   private volatile JobStatusRecord status = JobStatusRecord.getDefaultInstance();
+  private volatile JobWaitingRecord waiting = JobWaitingRecord.getDefaultInstance();
   private volatile long revision;
   private volatile long writtenRevision;
   private final NavigableMap<Long, JobSpecRecord> specs = new ConcurrentSkipListMap<>();
@@ -73,6 +75,11 @@ public final class JobEntry {
   /** What the loops last said of the job; the default instance before they said anything. */
   public JobStatusRecord status() {
     return status;
+  }
+
+  /** Why some of the job's pods wait; the default instance if none has waited for long. */
+  public JobWaitingRecord waiting() {
+    return waiting;
   }
 
   /** The stored specification versions, oldest first. */
@@ -137,7 +144,8 @@ public final class JobEntry {
         && podGoals.isEmpty()
         && secrets.isEmpty()
         && pods.size() == 0
-        && status.equals(JobStatusRecord.getDefaultInstance());
+        && status.equals(JobStatusRecord.getDefaultInstance())
+        && waiting.equals(JobWaitingRecord.getDefaultInstance());
   }
 
   /** Whether a record of this job is here as it was written at a revision. */
@@ -148,6 +156,8 @@ public final class JobEntry {
       return value.equals(goal) && goalRevision == atRevision;
     } else if (key instanceof RecordKey.JobStatus) {
       return value.equals(status);
+    } else if (key instanceof RecordKey.JobWaiting) {
+      return value.equals(waiting);
     } else if (key instanceof RecordKey.JobSpec spec) {
       return value.equals(specs.get(spec.version()));
     } else if (key instanceof RecordKey.WorkflowRequest request) {
@@ -169,6 +179,9 @@ public final class JobEntry {
     }
     if (!status.equals(JobStatusRecord.getDefaultInstance())) {
       action.accept(new RecordKey.JobStatus(id));
+    }
+    if (!waiting.equals(JobWaitingRecord.getDefaultInstance())) {
+      action.accept(new RecordKey.JobWaiting(id));
     }
     specs.keySet().forEach(version -> action.accept(new RecordKey.JobSpec(id, version)));
     requests.keySet().forEach(number -> action.accept(new RecordKey.WorkflowRequest(id, number)));
@@ -198,6 +211,10 @@ public final class JobEntry {
 
   void setStatus(JobStatusRecord record) {
     status = record == null ? JobStatusRecord.getDefaultInstance() : record;
+  }
+
+  void setWaiting(JobWaitingRecord record) {
+    waiting = record == null ? JobWaitingRecord.getDefaultInstance() : record;
   }
 
   void setSpec(long version, JobSpecRecord record) {

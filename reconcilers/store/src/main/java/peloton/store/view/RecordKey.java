@@ -12,6 +12,7 @@ import peloton.records.HostRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.JobWaitingRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.LockdownRecord;
@@ -183,6 +184,19 @@ public sealed interface RecordKey {
     @Override
     public Parser<JobStatusRecord> parser() {
       return JobStatusRecord.parser();
+    }
+  }
+
+  /** Why some of the job's pods wait. */
+  record JobWaiting(String job) implements RecordKey {
+    @Override
+    public String path() {
+      return actualOf(job) + "waiting";
+    }
+
+    @Override
+    public Parser<JobWaitingRecord> parser() {
+      return JobWaitingRecord.parser();
     }
   }
 
@@ -397,6 +411,9 @@ public sealed interface RecordKey {
     }
     if (p.length == 4 && p[1].equals("jobs") && p[3].equals("status")) {
       return new JobStatus(id(p[2]));
+    }
+    if (p.length == 4 && p[1].equals("jobs") && p[3].equals("waiting")) {
+      return new JobWaiting(id(p[2]));
     }
     if (p.length == 5 && p[1].equals("jobs")) {
       return switch (p[3]) {

@@ -16,6 +16,7 @@ import peloton.records.FrameworkRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.JobWaitingRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.LockdownRecord;
@@ -145,6 +146,8 @@ public final class Records {
           job -> job.setGoal((JobGoalRecord) value, value == null ? 0 : revision));
     } else if (key instanceof RecordKey.JobStatus status) {
       job(status.job(), value, revision, job -> job.setStatus((JobStatusRecord) value));
+    } else if (key instanceof RecordKey.JobWaiting waiting) {
+      job(waiting.job(), value, revision, job -> job.setWaiting((JobWaitingRecord) value));
     } else if (key instanceof RecordKey.JobSpec spec) {
       job(spec.job(), value, revision, job -> job.setSpec(spec.version(), (JobSpecRecord) value));
     } else if (key instanceof RecordKey.WorkflowRequest w) {
@@ -229,6 +232,8 @@ public final class Records {
       return goal.job();
     } else if (key instanceof RecordKey.JobStatus status) {
       return status.job();
+    } else if (key instanceof RecordKey.JobWaiting waiting) {
+      return waiting.job();
     } else if (key instanceof RecordKey.JobSpec spec) {
       return spec.job();
     } else if (key instanceof RecordKey.WorkflowRequest w) {
@@ -283,6 +288,7 @@ public final class Records {
       job.secrets().keySet().forEach(secret -> job.setSecret(secret, null));
     } else {
       job.setStatus(null);
+      job.setWaiting(null);
       job.workflowStatuses().keySet().forEach(number -> job.setStatus(number, null));
       for (int instance = 0; instance < job.pods().bound(); instance++) {
         job.setPod(instance, null);
@@ -302,6 +308,7 @@ public final class Records {
       target.touch(job.revision());
       target.setGoal(job.goal(), job.goalRevision());
       target.setStatus(job.status());
+      target.setWaiting(job.waiting());
       job.specs().forEach(target::setSpec);
       job.workflowRequests().forEach(target::setRequest);
       job.workflowStatuses().forEach(target::setStatus);

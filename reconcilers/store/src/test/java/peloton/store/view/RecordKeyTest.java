@@ -29,6 +29,7 @@ class RecordKeyTest {
         new RecordKey.JobName("web", 1_767_225_600_000_000_000L, JOB),
         new RecordKey.Lockdown(),
         new RecordKey.JobStatus(JOB),
+        new RecordKey.JobWaiting(JOB),
         new RecordKey.WorkflowStatus(JOB, 12),
         new RecordKey.Pod(JOB, 49_999),
         new RecordKey.PodHistory(JOB, 7, 8),

@@ -25,6 +25,7 @@ import peloton.records.HostRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.JobSpecRecord;
 import peloton.records.JobStatusRecord;
+import peloton.records.JobWaitingRecord;
 import peloton.records.LastRunRecord;
 import peloton.records.LeaderRecord;
 import peloton.records.LockdownRecord;
@@ -57,6 +58,8 @@ class RecordsTest {
             new RecordKey.PodGoal(JOB, 3), PodGoalRecord.newBuilder().setDesiredRun(2).build()),
         new Entry(new RecordKey.Secret(JOB, "s"), SecretRecord.newBuilder().setPath("/s").build()),
         new Entry(new RecordKey.JobStatus(JOB), status(JobState.JOB_STATE_RUNNING)),
+        new Entry(
+            new RecordKey.JobWaiting(JOB), JobWaitingRecord.newBuilder().setUpdatedAt(5).build()),
         new Entry(
             new RecordKey.WorkflowStatus(JOB, 2),
             WorkflowStatusRecord.newBuilder().setNumber(2).build()),

@@ -277,7 +277,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
-      new WaitingReasons(desk, timers, later, List.of(placement)).start();
+      new WaitingReasons(desk, timers, later, List.of(pools, placement)).start();
       scheduleLaunchSweep();
       hosts.start();
     }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,6 +24,8 @@ import peloton.entitlement.ResourceKind;
 import peloton.pod.PodPhase;
 import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
+import peloton.records.WaitingGroupRecord;
+import peloton.records.WaitingStage;
 import peloton.store.Timers;
 import peloton.store.view.RecordKey;
 
@@ -35,7 +36,7 @@ import peloton.store.view.RecordKey;
  * <p>Nothing is decided by what it stores: what pods use follows from their records, and who waits
  * from goals.
  */
-final class PoolLoop {
+final class PoolLoop implements WaitingSource {
   private static final Logger log = LoggerFactory.getLogger(PoolLoop.class);
 
   /** How long other pools than the one that changed may wait until they are looked at. */
@@ -74,8 +75,8 @@ final class PoolLoop {
     void preempt(JobRuntime job, PodName pod);
   }
 
-  /** What a pod that has no task yet is to be placed with. */
-  private record Waiting(PodSpec spec, String host) {}
+  /** What a pod that has no task yet is to be placed with, and since when it is here. */
+  private record Waiting(PodSpec spec, String host, long since) {}
 
   PoolLoop(
       Desk desk,
@@ -122,7 +123,8 @@ final class PoolLoop {
     boolean in =
         book.submit(name, job.pool(), job.podClass(name.instance(), version), waitsSince(job, pod));
     changed = true;
-    waiting.put(name, new Waiting(spec, host));
+    Waiting before = waiting.get(name);
+    waiting.put(name, new Waiting(spec, host, before == null ? desk.now() : before.since()));
     if (in) {
       placement.submit(name, spec, host);
     } else {
@@ -182,9 +184,24 @@ final class PoolLoop {
     return book.waiting();
   }
 
-  /** What keeps a pod from being placed, if that is its pool. */
-  Optional<Refusal> whyWaiting(PodName name) {
-    return book.whyWaiting(name);
+  @Override
+  public void forEachWaiting(Visitor visitor) {
+    if (book.waiting() == 0) {
+      return;
+    }
+    waiting.forEach(
+        (pod, one) ->
+            book.whyWaiting(pod).ifPresent(refusal -> visitor.waits(pod, one.since(), refusal)));
+  }
+
+  @Override
+  public WaitingGroupRecord why(Object cause) {
+    Refusal refusal = (Refusal) cause;
+    return WaitingGroupRecord.newBuilder()
+        .setStage(WaitingStage.WAITING_STAGE_ADMISSION)
+        .setReason("POOL_" + refusal.rule().name().replaceFirst("^POOL_", ""))
+        .setMessage(refusal.describe())
+        .build();
   }
 
   // ---- the cluster -------------------------------------------------------------------

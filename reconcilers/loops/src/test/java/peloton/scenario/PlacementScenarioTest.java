@@ -135,11 +135,22 @@ class PlacementScenarioTest {
   void aRequestLargerThanAnyHostIsSaidClearly() {
     agents(3);
     world.start();
-    world.createJob(job(1, World.pod("v1", 64), null), AT_ONCE);
+    world.createJob(job(1, World.pod("v1", 8), null), AT_ONCE);
     world.advance(A_WHILE);
     assertThat(reason().getReason()).isEqualTo("NO_HOST_CAN_FIT");
     assertThat(reason().getRemedy())
-        .isEqualTo("it asks for 64 CPU, and no host that it may use has more than 4 CPU");
+        .isEqualTo("it asks for 8 CPU, and no host that it may use has more than 4 CPU");
+  }
+
+  @Test
+  void aPodThatItsPoolKeepsBackSaysSo() {
+    agents(3);
+    world.start();
+    world.createJob(job(1, World.pod("v1", 64), null), AT_ONCE);
+    world.advance(A_WHILE);
+    assertThat(reason().getStage()).isEqualTo(WaitingStage.WAITING_STAGE_ADMISSION);
+    assertThat(reason().getReason()).isEqualTo("POOL_ENTITLEMENT");
+    assertThat(reason().getMessage()).startsWith("it needs 64 cpu; of the 12 cpu");
   }
 
   @Test

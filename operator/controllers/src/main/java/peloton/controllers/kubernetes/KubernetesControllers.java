@@ -23,6 +23,7 @@ import peloton.controllers.reconcile.PoolController;
 import peloton.controllers.reconcile.ResourceKey;
 import peloton.controllers.reconcile.Views;
 import peloton.controllers.reconcile.Waiter;
+import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.store.Timers;
@@ -80,6 +81,7 @@ public final class KubernetesControllers implements AutoCloseable {
       Views views,
       JobWriter jobs,
       PoolWriter pools,
+      HostWriter hosts,
       Timers timers,
       InstantSource clock) {}
 
@@ -114,7 +116,16 @@ public final class KubernetesControllers implements AutoCloseable {
                 followers,
                 parts.clock())));
     if (settings.namespaces().isEmpty()) {
-      reconcilers.add(new HostReconciler(new HostController(resources, parts.clock())));
+      reconcilers.add(
+          new HostReconciler(
+              new HostController(
+                  settings.cluster(),
+                  parts.views(),
+                  parts.hosts(),
+                  waiter,
+                  resources,
+                  followers,
+                  parts.clock())));
     }
     this.attachment = parts.view().attach(followers);
   }

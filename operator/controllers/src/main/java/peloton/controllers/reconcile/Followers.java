@@ -23,6 +23,7 @@ public final class Followers implements ViewListener {
   private final Map<String, Set<ResourceKey>> byJob = new ConcurrentHashMap<>();
   private final Set<ResourceKey> ofPools = ConcurrentHashMap.newKeySet();
   private final Set<ResourceKey> ofLoad = ConcurrentHashMap.newKeySet();
+  private final Set<ResourceKey> ofHosts = ConcurrentHashMap.newKeySet();
 
   /** Jobs that belong to a resource after which they are not named, by its uid. */
   private final Map<String, String> adopted = new ConcurrentHashMap<>();
@@ -61,6 +62,11 @@ public final class Followers implements ViewListener {
     ofLoad.add(resource);
   }
 
+  /** Follows hosts. */
+  void followHosts(ResourceKey resource) {
+    ofHosts.add(resource);
+  }
+
   /** Follows nothing any more. */
   void forget(ResourceKey resource) {
     String job = jobs.remove(resource);
@@ -69,6 +75,7 @@ public final class Followers implements ViewListener {
     }
     ofPools.remove(resource);
     ofLoad.remove(resource);
+    ofHosts.remove(resource);
   }
 
   /** The job that belongs to a resource, if it is named otherwise. */
@@ -88,6 +95,7 @@ public final class Followers implements ViewListener {
     jobs.keySet().forEach(resource -> call.accept(resource, Haste.SOON));
     callAll(ofPools, Haste.SOON);
     callAll(ofLoad, Haste.SOON);
+    callAll(ofHosts, Haste.SOON);
   }
 
   @Override
@@ -123,7 +131,10 @@ public final class Followers implements ViewListener {
       callJob(pod.job());
     } else if (key instanceof RecordKey.Pool) {
       callAll(ofPools, Haste.SOON);
+    } else if (key instanceof RecordKey.Host || key instanceof RecordKey.HostGoal) {
+      callAll(ofHosts, Haste.SOON);
     } else if (key instanceof RecordKey.Lockdown) {
+      callAll(ofHosts, Haste.SOON);
       jobs.keySet().forEach(resource -> call.accept(resource, Haste.SOON));
       callAll(ofPools, Haste.SOON);
     }

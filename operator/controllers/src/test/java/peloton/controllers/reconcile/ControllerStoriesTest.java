@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import peloton.api.v1alpha.host.Host.HostState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.CreateJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
 import peloton.api.v1alpha.peloton.Peloton.JobID;
+import peloton.crds.HostMaintenance;
 import peloton.crds.ResourcePool;
 import peloton.crds.StatelessJob;
 import peloton.desired.ApiException;
@@ -83,6 +86,47 @@ class ControllerStoriesTest {
           world.apply(StatelessJob.class, "web", job("replicas: 3, suspend: true, abortToken: a"));
           world.settle();
         });
+  }
+
+  @Test
+  void hostsAreHeldDownAsLongAsAResourceNamesThem() {
+    sweep(
+        world -> {
+          world.see("a", HostState.HOST_STATE_UP);
+          world.see("b", HostState.HOST_STATE_UP);
+          world.apply(HostMaintenance.class, "rack", "{hosts: [a, unknown]}");
+          world.apply(HostMaintenance.class, "kernel", "{hosts: [a, b]}");
+          world.settle();
+          assertThat(hostReason(world, "rack")).isEqualTo("HostNotFound");
+          assertThat(hostReason(world, "kernel")).isEqualTo("HostsDraining");
+          assertThat(goals(world)).isEqualTo("a=HOST_STATE_DOWN b=HOST_STATE_DOWN");
+
+          world.see("a", HostState.HOST_STATE_DOWN);
+          world.see("b", HostState.HOST_STATE_DOWN);
+          world.settle();
+          assertThat(hostReason(world, "kernel")).isEqualTo("HostsDown");
+
+          world.apply(HostMaintenance.class, "kernel", "{hosts: [a]}");
+          world.settle();
+          assertThat(goals(world)).isEqualTo("a=HOST_STATE_DOWN b=HOST_STATE_UP");
+          world.delete(HostMaintenance.class, "kernel");
+          world.settle();
+          assertThat(world.hosts("kernel")).isNull();
+          assertThat(goals(world)).isEqualTo("a=HOST_STATE_DOWN b=HOST_STATE_UP");
+          world.delete(HostMaintenance.class, "rack");
+          world.settle();
+          assertThat(goals(world)).isEqualTo("a=HOST_STATE_UP b=HOST_STATE_UP");
+        });
+  }
+
+  private static String goals(ControllerWorld world) {
+    return world.records().hosts().goals().entrySet().stream()
+        .map(goal -> goal.getKey() + "=" + goal.getValue().getGoal())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String hostReason(ControllerWorld world, String name) {
+    return world.hosts(name).getStatus().conditions().get(0).reason();
   }
 
   @Test

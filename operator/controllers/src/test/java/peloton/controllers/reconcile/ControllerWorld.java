@@ -12,18 +12,22 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import peloton.api.v1alpha.host.Host.HostState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobInfo;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.job.stateless.Stateless.WorkflowState;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolInfo;
+import peloton.crds.HostMaintenance;
 import peloton.crds.Names;
 import peloton.crds.ResourcePool;
 import peloton.crds.StatelessJob;
 import peloton.desired.DesiredStore;
+import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobSnapshot;
 import peloton.desired.job.JobWriter;
 import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.pool.PoolWriter;
+import peloton.records.HostRecord;
 import peloton.records.JobGoalRecord;
 import peloton.records.WorkflowStatusRecord;
 import peloton.store.ManualExecutor;
@@ -109,6 +113,10 @@ final class ControllerWorld {
     return (StatelessJob) resources.get(new ResourceKey("StatelessJob", "shop", name));
   }
 
+  HostMaintenance hosts(String name) {
+    return (HostMaintenance) resources.get(new ResourceKey("HostMaintenance", "shop", name));
+  }
+
   ResourcePool pool(String name) {
     return (ResourcePool) resources.get(new ResourceKey("ResourcePool", "shop", name));
   }
@@ -174,6 +182,7 @@ final class ControllerWorld {
     final JobWriter jobs;
     private final JobController jobController;
     private final PoolController poolController;
+    private final HostController hostController;
 
     Process() {
       DesiredStore desired = new DesiredStore(store, view, timers, queue, Duration.ofSeconds(5));
@@ -201,6 +210,15 @@ final class ControllerWorld {
       poolController =
           new PoolController(
               CLUSTER, new Views(view), pools, waiter, kubernetes, followers, timers.clock());
+      hostController =
+          new HostController(
+              CLUSTER,
+              new Views(view),
+              new HostWriter(desired, keyspace, timers.clock()),
+              waiter,
+              kubernetes,
+              followers,
+              timers.clock());
     }
 
     /** The answer to a request. */
@@ -216,10 +234,21 @@ final class ControllerWorld {
     private void pass(CustomResource<?, ?> resource) {
       if (resource instanceof StatelessJob job) {
         jobController.pass(job);
+      } else if (resource instanceof HostMaintenance hosts) {
+        hostController.pass(hosts);
       } else {
         poolController.pass((ResourcePool) resource);
       }
     }
+  }
+
+  /** What the loops would have written of a host. */
+  void see(String host, HostState state) {
+    Txn.Write write =
+        keyspace.put(
+            new RecordKey.Host(host),
+            HostRecord.newBuilder().setRegistered(true).setState(state).build());
+    process.call(process.store.commit(new Txn(List.of(), List.of(write))));
   }
 
   /** Passes over every resource until nothing is left to write. */

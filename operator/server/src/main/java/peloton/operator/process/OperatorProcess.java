@@ -167,6 +167,8 @@ public final class OperatorProcess implements AutoCloseable {
 
     PoolWriter poolWriter = new PoolWriter(desired, keyspace, clock, NonPreemptiblePods::use);
 
+    HostWriter hostWriter = new HostWriter(desired, keyspace, clock);
+
     ElectionHolder election = new ElectionHolder();
     LoopMeter meter = new LoopMeter();
     MesosLeadership leadership =
@@ -209,7 +211,7 @@ public final class OperatorProcess implements AutoCloseable {
                 new PodWriter(desired, keyspace, clock),
                 poolWriter,
                 new LockdownWriter(desired, keyspace, clock),
-                new HostWriter(desired, keyspace, clock),
+                hostWriter,
                 store,
                 keyspace,
                 new SandboxBrowser(
@@ -247,6 +249,7 @@ public final class OperatorProcess implements AutoCloseable {
                     new RecordViews(current, jobs, timers::nanoTime),
                     jobWriter,
                     poolWriter,
+                    hostWriter,
                     timers,
                     clock)));
     elect(

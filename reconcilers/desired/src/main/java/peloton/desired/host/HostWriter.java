@@ -33,8 +33,10 @@ import peloton.desired.ApiException;
 import peloton.desired.Decision;
 import peloton.desired.DesiredStore;
 import peloton.desired.Violation;
+import peloton.desired.owner.Ownership;
 import peloton.records.HostGoalRecord;
 import peloton.records.HostPoolRecord;
+import peloton.records.OwnerRecord;
 import peloton.store.Txn;
 import peloton.store.view.HostTable;
 import peloton.store.view.Keyspace;
@@ -65,6 +67,47 @@ public final class HostWriter {
   }
 
   /**
+   * Takes hosts out of service for a custom resource, and gives back those that only it held. Hosts
+   * that there are not are left out; a write takes at most a hundred hosts, so there may be more to
+   * do afterwards.
+   *
+   * @param names the hosts that the resource wants down, and no others
+   */
+  public CompletableFuture<Boolean> hold(OwnerRecord holder, Set<String> names) {
+    return change(
+        true,
+        (table, now) -> {
+          List<Txn.Write> writes = new ArrayList<>();
+          for (String host : names) {
+            if (writes.size() < MAX_HOSTS
+                && table.host(host).isPresent()
+                && !isHeldBy(goalOf(table, host), holder)) {
+              writes.add(put(table, host, goal -> goal.addHolders(holder), now));
+            }
+          }
+          for (Map.Entry<String, HostGoalRecord> goal : table.goals().entrySet()) {
+            if (writes.size() < MAX_HOSTS
+                && !names.contains(goal.getKey())
+                && isHeldBy(goal.getValue(), holder)) {
+              writes.add(put(table, goal.getKey(), g -> without(g, holder), now));
+            }
+          }
+          return writes;
+        });
+  }
+
+  /** Whether a resource is among those that want a host down. */
+  public static boolean isHeldBy(HostGoalRecord goal, OwnerRecord holder) {
+    return goal.getHoldersList().stream().anyMatch(other -> Ownership.same(other, holder));
+  }
+
+  private static HostGoalRecord.Builder without(HostGoalRecord.Builder goal, OwnerRecord holder) {
+    List<OwnerRecord> rest =
+        goal.getHoldersList().stream().filter(other -> !Ownership.same(other, holder)).toList();
+    return goal.clearHolders().addAllHolders(rest);
+  }
+
+  /**
    * Takes hosts out of service: their pods are moved, and then they go down. A host for which that
    * was asked already stays as it is.
    *
@@ -82,8 +125,8 @@ public final class HostWriter {
   /**
    * Brings hosts back into service; a drain that is under way is called off.
    *
-   * <p>Fails with INVALID_ARGUMENT (no host, or more than 100) or NOT_FOUND (a host that is not in
-   * maintenance); nothing is written then.
+   * <p>Fails with INVALID_ARGUMENT (no host, or more than 100), NOT_FOUND (a host that is not in
+   * maintenance) or FAILED_PRECONDITION (a custom resource wants it down); nothing is written then.
    */
   public CompletableFuture<CompleteMaintenanceResponse> completeMaintenance(
       CompleteMaintenanceRequest request) {
@@ -208,9 +251,10 @@ public final class HostWriter {
           } else {
             requireMaintained(table, hosts);
           }
+          boolean held = goal == HostState.HOST_STATE_DOWN;
           return hosts.stream()
-              .filter(host -> goalOf(table, host).getGoal() != goal)
-              .map(host -> put(table, host, b -> b.setGoal(goal), now))
+              .filter(host -> goalOf(table, host).getHeldByClients() != held)
+              .map(host -> put(table, host, b -> b.setHeldByClients(held), now))
               .toList();
         });
   }
@@ -242,6 +286,17 @@ public final class HostWriter {
     if (!others.isEmpty()) {
       throw refusal(NOT_FOUND, "hostname: not in maintenance: " + String.join(", ", others));
     }
+    for (String host : hosts) {
+      if (goalOf(table, host).getHoldersCount() > 0) {
+        throw refusal(
+            FAILED_PRECONDITION,
+            "hostname: "
+                + host
+                + " is kept in maintenance by "
+                + Ownership.describe(goalOf(table, host).getHolders(0))
+                + "; take it out of there");
+      }
+    }
   }
 
   private static HostGoalRecord goalOf(HostTable table, String host) {
@@ -254,10 +309,10 @@ public final class HostWriter {
       java.util.function.UnaryOperator<HostGoalRecord.Builder> edit,
       long now) {
     HostGoalRecord.Builder goal = goalOf(table, host).toBuilder().setUpdatedAt(now);
-    if (goal.getGoal() == HostState.HOST_STATE_INVALID) {
-      goal.setGoal(HostState.HOST_STATE_UP);
-    }
-    return keys.put(new RecordKey.HostGoal(host), edit.apply(goal).build());
+    HostGoalRecord.Builder edited = edit.apply(goal);
+    boolean held = edited.getHeldByClients() || edited.getHoldersCount() > 0;
+    edited.setGoal(held ? HostState.HOST_STATE_DOWN : HostState.HOST_STATE_UP);
+    return keys.put(new RecordKey.HostGoal(host), edited.build());
   }
 
   /** Makes the writes that a decision comes to, none if it comes to nothing. */

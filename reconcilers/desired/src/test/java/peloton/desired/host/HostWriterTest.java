@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import peloton.api.v1alpha.host.svc.HostSvc.StartMaintenanceResponse;
 import peloton.desired.ApiException;
 import peloton.desired.DesiredFixture;
 import peloton.records.HostRecord;
+import peloton.records.OwnerRecord;
 import peloton.store.view.HostTable;
 import peloton.store.view.RecordKey;
 
@@ -88,6 +90,37 @@ class HostWriterTest {
                 .build()),
         ApiException.Code.INVALID_ARGUMENT,
         "given 101 hosts");
+  }
+
+  @Test
+  void aHostIsDownAsLongAsAnybodyWantsIt() {
+    OwnerRecord one = owner("one");
+    OwnerRecord two = owner("two");
+    fixture.answer(writer.hold(one, Set.of("a", "b", "unknown")));
+    fixture.answer(writer.hold(two, Set.of("a")));
+    fixture.answer(start("a"));
+    assertThat(table().goals()).containsOnlyKeys("a", "b");
+
+    fixture.answer(writer.hold(one, Set.of("b")));
+    assertThat(goal("a")).isEqualTo(HostState.HOST_STATE_DOWN);
+    assertFails(
+        complete("a"), ApiException.Code.FAILED_PRECONDITION, "HostMaintenance two (cluster k)");
+
+    fixture.answer(writer.hold(two, Set.of()));
+    assertThat(goal("a")).isEqualTo(HostState.HOST_STATE_DOWN);
+    fixture.answer(complete("a"));
+    assertThat(goal("a")).isEqualTo(HostState.HOST_STATE_UP);
+    fixture.answer(writer.hold(one, Set.of()));
+    assertThat(goal("b")).isEqualTo(HostState.HOST_STATE_UP);
+  }
+
+  private static OwnerRecord owner(String name) {
+    return OwnerRecord.newBuilder()
+        .setCluster("k")
+        .setKind("HostMaintenance")
+        .setName(name)
+        .setUid(name)
+        .build();
   }
 
   @Test

@@ -41,7 +41,7 @@ public final class JobPlanCommand extends ClientCommand {
   private String file;
 
   @Option(
-      names = {"-j", "--job"},
+      names = "--job",
       paramLabel = "JOB",
       description =
           "The job that the spec would replace, by id or name; default: the one that has the"

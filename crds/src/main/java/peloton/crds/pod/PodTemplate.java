@@ -33,7 +33,8 @@ public record PodTemplate(
         @ListKeys("name")
         @JsonPropertyDescription("Volumes that containers mount by name.")
         List<PodVolume> volumes,
-    @JsonPropertyDescription("A volume that outlives the pod. Not supported yet.")
+    @JsonPropertyDescription(
+            "A volume that outlives the pod, which stays on its host; for pods of one container.")
         PersistentVolume volume,
     @Size(max = 64)
         @ListKeys("name")

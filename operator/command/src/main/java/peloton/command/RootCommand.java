@@ -12,6 +12,7 @@ import peloton.command.pod.PodCommand;
 import peloton.command.process.LocalMesosCommand;
 import peloton.command.process.ServerCommand;
 import peloton.command.respool.RespoolCommand;
+import peloton.command.volume.VolumeCommand;
 import peloton.command.watch.WatchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Mixin;
       RespoolCommand.class,
       WatchCommand.class,
       HostCommand.class,
+      VolumeCommand.class,
       AdminCommand.class,
       DemoCommand.class,
       DevCommand.class,

@@ -31,6 +31,7 @@ import peloton.api.v1alpha.host.svc.HostServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
+import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
 import peloton.operator.v1.PoolStateServiceGrpc;
 
@@ -56,6 +57,7 @@ final class FakePeloton implements AutoCloseable {
             .addService(everyMethod(ResourcePoolServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(HostServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(PoolStateServiceGrpc.getServiceDescriptor()))
+            .addService(everyMethod(VolumeServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(AdminServiceGrpc.getServiceDescriptor()))
             .addService(everyMethod(WatchServiceGrpc.getServiceDescriptor()))
             .intercept(

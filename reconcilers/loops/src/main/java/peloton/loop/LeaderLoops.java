@@ -248,13 +248,14 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
 
   /** The loops and what they share; everything in it belongs to the control thread. */
   private final class Core
-      implements PlacementLoop.LaunchListener, PoolLoop.Evictor, HostLoop.Hands {
+      implements PlacementLoop.LaunchListener, PoolLoop.Evictor, HostLoop.Hands, VolumeLoop.Hands {
     private final Desk desk;
     private final Mesos mesos;
     private final Map<String, JobRuntime> jobs = new HashMap<>();
     private final Set<String> dirty = new LinkedHashSet<>();
     private final Wakeups wakeups;
     private final HostLoop hosts;
+    private final VolumeLoop volumes;
     private final PlacementLoop placement;
     private final PoolLoop pools;
     private final PodLoop pods;
@@ -270,11 +271,13 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       hosts =
           new HostLoop(
               desk, new Maintenance(operatorApi, desk::now), timers, later, this::job, this);
+      volumes = new VolumeLoop(desk, mesos, timers, later, settings.framework(), this);
       placement =
-          new PlacementLoop(desk, mesos, timers, later, settings, secrets, this::job, hosts, this);
+          new PlacementLoop(
+              desk, mesos, timers, later, settings, secrets, this::job, hosts, volumes, this);
       pools = new PoolLoop(desk, placement, timers, later, settings.pools(), this::job, this);
       pods = new PodLoop(desk, mesos, settings, pools, wakeups);
-      session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods);
+      session = new SessionLoop(desk, mesos, timers, later, settings, placement, pods, volumes);
       workflows = new WorkflowLoop(desk, settings, rollbacks, timers, later, dirty::add);
       jobLoop = new JobLoop(desk, workflows, pods);
       new WaitingReasons(desk, timers, later, List.of(pools, placement)).start();
@@ -359,6 +362,9 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
       } else if (key instanceof RecordKey.HostPool) {
         desk.records().apply(change);
         hosts.poolsChanged();
+      } else if (key instanceof RecordKey.VolumeGoal volume) {
+        desk.records().apply(change);
+        volumes.goalChanged(volume.id());
       } else if (key instanceof RecordKey.Lockdown) {
         desk.records().apply(change);
         log.info("locked down: {}", Lockdowns.of(desk.records()));
@@ -407,6 +413,13 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
               (id, pool) ->
                   desk.records().apply(new RecordKey.Pool(id), pool, snapshot.poolRevision(id)));
       pools.redefine();
+      Set.copyOf(desk.records().volumes().goals().keySet())
+          .forEach(id -> desk.records().apply(new RecordKey.VolumeGoal(id), null, 0));
+      snapshot
+          .volumes()
+          .goals()
+          .forEach((id, goal) -> desk.records().apply(new RecordKey.VolumeGoal(id), goal, 0));
+      volumes.review();
       markEverythingDirty();
     }
 
@@ -451,12 +464,9 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
           }
         }
         case ERROR -> log.error("Mesos reports an error: {}", event.getError().getMessage());
-        case INVERSE_OFFERS,
-            RESCIND_INVERSE_OFFER,
-            UPDATE_OPERATION_STATUS,
-            MESSAGE,
-            HEARTBEAT,
-            UNKNOWN ->
+        case UPDATE_OPERATION_STATUS ->
+            volumes.operation(event.getUpdateOperationStatus().getStatus());
+        case INVERSE_OFFERS, RESCIND_INVERSE_OFFER, MESSAGE, HEARTBEAT, UNKNOWN ->
             log.debug("event {} is of no use yet", event.getType());
       }
     }
@@ -486,6 +496,11 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
         meaning = PodLoop.Meaning.ORPHAN;
       } else {
         meaning = pods.reported(job, id.get(), status);
+        if (meaning == PodLoop.Meaning.KNOWN && status.getState() == TaskState.TASK_RUNNING) {
+          volumes.running(id.get().pod());
+        } else if (!isAlive(status.getState())) {
+          volumes.ended(id.get().pod());
+        }
         if (job != null) {
           dirty.add(job.id());
         }
@@ -573,6 +588,7 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
                   () -> {
                     jobLoop.forgetOldDeletions();
                     placement.sweep();
+                    volumes.review();
                     markEverythingDirty();
                     scheduleLaunchSweep();
                   }));
@@ -621,6 +637,16 @@ public final class LeaderLoops implements MesosEvents, ViewListener, AutoCloseab
     @Override
     public boolean mayAct() {
       return !Lockdowns.contains(desk.records(), Component.GoalStateEngine);
+    }
+
+    @Override
+    public void volumeChanged(PodName pod) {
+      markDirty(pod);
+    }
+
+    @Override
+    public void wantLeftovers() {
+      placement.wantLeftovers();
     }
 
     @Override

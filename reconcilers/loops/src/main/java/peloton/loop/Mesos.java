@@ -7,6 +7,7 @@ import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.OperationStatus;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -42,11 +43,16 @@ final class Mesos {
   /** A task of a pod, where it is thought to be. */
   record Task(String id, String agentId) {}
 
-  /** Launches on all offers of one agent; what is left over may be offered again at once. */
-  void accept(List<OfferID> offers, List<TaskInfos.Launch> launches) {
+  /**
+   * Launches on all offers of one agent; what is left over may be offered again at once.
+   *
+   * @param first what has to be done before, in this order
+   */
+  void accept(List<OfferID> offers, List<Offer.Operation> first, List<TaskInfos.Launch> launches) {
     Call.Accept.Builder accept =
         Call.Accept.newBuilder()
             .addAllOfferIds(offers)
+            .addAllOperations(first)
             .setFilters(Filters.newBuilder().setRefuseSeconds(0));
     Offer.Operation.Launch.Builder single = Offer.Operation.Launch.newBuilder();
     for (TaskInfos.Launch launch : launches) {
@@ -67,6 +73,37 @@ final class Mesos {
       accept.addOperationsBuilder().setType(Offer.Operation.Type.LAUNCH).setLaunch(single);
     }
     calls.send(Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept).build());
+  }
+
+  /** Asks after every operation that Mesos knows. */
+  void reconcileOperations() {
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.RECONCILE_OPERATIONS)
+            .setReconcileOperations(Call.ReconcileOperations.getDefaultInstance())
+            .build());
+  }
+
+  /** Tells the agent that feedback is in etcd; such without a uuid wants no answer. */
+  void acknowledgeOperation(OperationStatus status) {
+    if (!status.hasUuid() || status.getUuid().getValue().isEmpty()) {
+      return;
+    }
+    Call.AcknowledgeOperationStatus.Builder acknowledge =
+        Call.AcknowledgeOperationStatus.newBuilder()
+            .setUuid(status.getUuid().getValue())
+            .setOperationId(status.getOperationId());
+    if (status.hasAgentId()) {
+      acknowledge.setAgentId(status.getAgentId());
+    }
+    if (status.hasResourceProviderId()) {
+      acknowledge.setResourceProviderId(status.getResourceProviderId());
+    }
+    calls.send(
+        Call.newBuilder()
+            .setType(Call.Type.ACKNOWLEDGE_OPERATION_STATUS)
+            .setAcknowledgeOperationStatus(acknowledge)
+            .build());
   }
 
   void decline(List<OfferID> offers, double refuseSeconds) {

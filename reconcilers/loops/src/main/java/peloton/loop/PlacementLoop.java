@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
+import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,9 @@ final class PlacementLoop implements WaitingSource {
   /** When secrets are tried again that could not be opened: someone has to add a key. */
   private static final Duration SECRETS_AGAIN = Duration.ofSeconds(30);
 
+  /** When a pod is tried again whose host had disk for its volume, but reserved for others. */
+  private static final Duration VOLUME_AGAIN = Duration.ofSeconds(30);
+
   /** How long new launches wait while the master has too much to do. */
   private static final Duration CATCH_UP = Duration.ofMillis(100);
 
@@ -96,6 +101,7 @@ final class PlacementLoop implements WaitingSource {
   private final SecretSource secrets;
   private final Function<String, JobRuntime> jobs;
   private final Hosts hosts;
+  private final VolumeLoop volumes;
   private final LaunchListener listener;
 
   private final AgentIndex index;
@@ -148,20 +154,32 @@ final class PlacementLoop implements WaitingSource {
    * A pod in line.
    *
    * @param host where alone it is to go; "" for anywhere
-   * @param hostUntil until when it insists on that, Unix nanoseconds
+   * @param hostUntil until when it insists on that and others do not get the room, Unix nanoseconds
+   * @param volume the one that it has to go to, wherever that is; "" for none
    * @param since when it got in line, Unix nanoseconds
    */
-  private record Waiting(Shape shape, String host, long hostUntil, long since) {}
+  private record Waiting(Shape shape, String host, long hostUntil, String volume, long since) {
+    private boolean isBound() {
+      return !volume.isEmpty();
+    }
+  }
 
-  /** Why a pod waits here. {@code host}: the one that it insists on; "" for none. */
-  private record Cause(Shape shape, String host) {}
+  /**
+   * Why a pod waits here.
+   *
+   * @param host the one that it insists on; "" for none
+   * @param volume the one that it has to go to; "" for none
+   */
+  private record Cause(Shape shape, String host, String volume) {}
 
   /**
    * Tasks of a run whose intent is on its way to etcd.
    *
    * @param stage which of the run's containers they are, see {@link Stages}
+   * @param first what has to be done to the offers before
    */
-  private record Departure(PodId id, int stage, TaskInfos.Launch launch) {}
+  private record Departure(
+      PodId id, int stage, List<Offer.Operation> first, TaskInfos.Launch launch) {}
 
   /** An ACCEPT that waits for its intents to be in etcd. */
   private static final class Flight {
@@ -182,6 +200,7 @@ final class PlacementLoop implements WaitingSource {
       SecretSource secrets,
       Function<String, JobRuntime> jobs,
       Hosts hosts,
+      VolumeLoop volumes,
       LaunchListener listener) {
     this.desk = desk;
     this.mesos = mesos;
@@ -191,6 +210,7 @@ final class PlacementLoop implements WaitingSource {
     this.secrets = secrets;
     this.jobs = jobs;
     this.hosts = hosts;
+    this.volumes = volumes;
     this.listener = listener;
     this.index = new AgentIndex(settings.placement());
   }
@@ -218,10 +238,12 @@ final class PlacementLoop implements WaitingSource {
   /**
    * Puts a pod in line.
    *
-   * @param host where it should run again; "" for anywhere
+   * @param desiredHost where it should run again; "" for anywhere
    */
-  void submit(PodName pod, PodSpec spec, String host) {
+  void submit(PodName pod, PodSpec spec, String desiredHost) {
     Waiting before = waiting.get(pod);
+    String volume = volumes.bound(pod, spec).orElse("");
+    String host = volume.isEmpty() ? desiredHost : volumes.host(volume);
     long hostUntil = 0;
     if (before != null && before.host().equals(host)) {
       hostUntil = before.hostUntil();
@@ -229,12 +251,12 @@ final class PlacementLoop implements WaitingSource {
       hostUntil = desk.now() + SAME_HOST.toNanos();
       timers.schedule(SAME_HOST, () -> later.accept(() -> tryAnyHost(pod)));
     }
-    Shape shape = shapes.of(spec);
+    Shape shape = shapeOf(pod, spec);
     if (before == null || !before.shape().equals(shape) || !before.host().equals(host)) {
       hopeful = true;
     }
     long since = before == null ? desk.now() : before.since();
-    waiting.put(pod, new Waiting(shape, host, hostUntil, since));
+    waiting.put(pod, new Waiting(shape, host, hostUntil, volume, since));
     if (host.isEmpty()) {
       homeward.remove(pod);
     } else {
@@ -257,6 +279,32 @@ final class PlacementLoop implements WaitingSource {
 
   private boolean nothingWaits() {
     return waiting.isEmpty() && stages.isEmpty();
+  }
+
+  /** What the pod needs of an agent: the volume that it has is there already. */
+  private Shape shapeOf(PodName pod, PodSpec spec) {
+    return shapes.of(
+        volumes.bound(pod, spec).isPresent() ? spec.toBuilder().clearVolume().build() : spec);
+  }
+
+  /** Volumes are to go, and agents have to offer them for that. */
+  void wantLeftovers() {
+    tidy(List.copyOf(offers.values()));
+    wantOffers();
+  }
+
+  /** Undoes what is left of volumes, on the offers that show it; these are used up then. */
+  private void tidy(Iterable<AgentOffers> agents) {
+    for (AgentOffers held : agents) {
+      List<Offer.Operation> undo = volumes.look(held);
+      if (undo.isEmpty()) {
+        show(held);
+      } else {
+        offers.remove(held.agentId());
+        index.withdrawn(held.agentId());
+        mesos.accept(held.ids(), undo, List.of());
+      }
+    }
   }
 
   /** What was locked down has changed. */
@@ -311,7 +359,12 @@ final class PlacementLoop implements WaitingSource {
     waiting.forEach(
         (pod, one) ->
             visitor.waits(
-                pod, one.since(), new Cause(one.shape(), now < one.hostUntil() ? one.host() : "")));
+                pod,
+                one.since(),
+                new Cause(
+                    one.shape(),
+                    one.isBound() || now < one.hostUntil() ? one.host() : "",
+                    one.volume())));
   }
 
   @Override
@@ -322,6 +375,9 @@ final class PlacementLoop implements WaitingSource {
     }
     if (!open) {
       return PlacementReasons.noMesos();
+    }
+    if (!asked.volume().isEmpty()) {
+      return PlacementReasons.boundTo(asked.volume(), asked.host());
     }
     Refusals refusals = new Pass(index, 1).explain(asked.shape());
     return asked.host().isEmpty()
@@ -388,6 +444,7 @@ final class PlacementLoop implements WaitingSource {
 
   void offered(List<Offer> received) {
     List<OfferID> unwanted = new ArrayList<>();
+    Set<AgentOffers> changed = new LinkedHashSet<>();
     long now = desk.now();
     for (Offer offer : received) {
       if (nearMaintenance(offer, now) || !hosts.takesPods(offer.getHostname())) {
@@ -401,8 +458,9 @@ final class PlacementLoop implements WaitingSource {
       } else {
         held.add(offer, now);
       }
-      show(held);
+      changed.add(held);
     }
+    tidy(changed);
     if (!unwanted.isEmpty()) {
       mesos.decline(unwanted, REFUSE_UNFIT_SECONDS);
     }
@@ -517,24 +575,31 @@ final class PlacementLoop implements WaitingSource {
     long now = desk.now();
     Map<String, String> agentsByHost = new HashMap<>();
     offers.values().forEach(held -> agentsByHost.put(held.hostname(), held.agentId()));
+    Map<String, String> agentsByVolume = VolumeLoop.agents(offers.values());
     Set<PodName> atHome = new HashSet<>();
     for (PodName pod : homeward) {
       Waiting one = waiting.get(pod);
-      if (now >= one.hostUntil()) {
+      boolean insists = now < one.hostUntil();
+      if (!insists && !one.isBound()) {
         continue;
       }
-      String agent = agentsByHost.get(one.host());
+      String agent =
+          one.isBound() ? agentsByVolume.get(one.volume()) : agentsByHost.get(one.host());
       if (agent == null) {
         atHome.add(pod);
         continue;
       }
-      switch (pass.placeHome(pod.job(), pod.instance(), one.shape(), agent)) {
+      switch (pass.placeHome(pod.job(), pod.instance(), one.shape(), agent, insists)) {
         case PLACED -> {
           byAgent.computeIfAbsent(agent, id -> new ArrayList<>()).add(pod);
           atHome.add(pod);
         }
         case KEPT -> atHome.add(pod);
-        case NOT_ALLOWED -> {}
+        case NOT_ALLOWED -> {
+          if (one.isBound()) {
+            atHome.add(pod);
+          }
+        }
       }
     }
     return atHome;
@@ -576,14 +641,11 @@ final class PlacementLoop implements WaitingSource {
       PodRecord before = job.entry().pods().get(name.instance());
       PodRecord run = before == null ? firstRun(job, name.instance()) : before;
       PodSpec spec = PodFacts.spec(job, name.instance(), run.getVersion());
-      if (spec == null || !shapes.of(spec).equals(shape)) {
+      if (spec == null || !shapeOf(name, spec).equals(shape)) {
         index.gone(name.job(), name.instance());
         // Its spec has changed since it got in line: it has to queue up again.
         listener.recordChanged(name);
         continue;
-      }
-      if (before == null && run.getPreviousRun() != 0) {
-        change.delete(new RecordKey.InstanceLastRun(name.job(), name.instance()));
       }
       Optional<PodSpec> opened = withSecrets(job, name, spec);
       if (opened.isEmpty()) {
@@ -591,6 +653,18 @@ final class PlacementLoop implements WaitingSource {
         continue;
       }
       PodId id = new PodId(name.job(), name.instance(), run.getRun());
+      Optional<AgentOffers.Purse.Volume> volume = Optional.empty();
+      if (spec.hasVolume()) {
+        volume = volumes.give(id, spec.getVolume(), held, purse, change);
+        if (volume.isEmpty()) {
+          index.gone(name.job(), name.instance());
+          timers.schedule(VOLUME_AGAIN, () -> later.accept(() -> listener.recordChanged(name)));
+          continue;
+        }
+      }
+      if (before == null && run.getPreviousRun() != 0) {
+        change.delete(new RecordKey.InstanceLastRun(name.job(), name.instance()));
+      }
       TaskInfos.Launch launch =
           TaskInfos.of(
               id,
@@ -601,16 +675,27 @@ final class PlacementLoop implements WaitingSource {
               purse);
       PodRecord launched =
           PodTransitions.launched(
-              run,
-              new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
-              Containers.of(spec, launch.executor()),
-              desk.now());
+                  run,
+                  new PodTransitions.Placement(held.hostname(), held.agentId(), launch.ports()),
+                  Containers.of(spec, launch.executor()),
+                  desk.now())
+              .toBuilder()
+              .setVolume(volume.map(AgentOffers.Purse.Volume::id).orElse(""))
+              .build();
       change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
       listener.launched(name, before, launched);
-      departures.add(new Departure(id, 0, launch));
+      List<Offer.Operation> first = volume.map(v -> v.operations()).orElse(List.of());
+      TaskInfos.Launch whole = volume.map(v -> on(launch, v.resource())).orElse(launch);
+      departures.add(new Departure(id, 0, first, whole));
       listener.recordChanged(name);
     }
     board(held, change, departures);
+  }
+
+  /** The only task of a pod, on its volume. */
+  private static TaskInfos.Launch on(TaskInfos.Launch launch, Resource volume) {
+    TaskInfo task = launch.tasks().get(0).toBuilder().addResources(volume).build();
+    return new TaskInfos.Launch(List.of(task), launch.executor(), launch.ports());
   }
 
   private void board(AgentOffers held, Desk.Change change, List<Departure> departures) {
@@ -683,7 +768,7 @@ final class PlacementLoop implements WaitingSource {
         GroupTransitions.stageLaunched(
             pod, stage.getAsInt(), PodFacts.goal(job, name.instance()), desk.now());
     change.put(new RecordKey.Pod(name.job(), name.instance()), launched);
-    return Optional.of(new Departure(id, stage.getAsInt(), launch));
+    return Optional.of(new Departure(id, stage.getAsInt(), List.of(), launch));
   }
 
   /** The spec with its job's secrets and the pod's volumes; empty if those cannot be opened now. */
@@ -723,17 +808,19 @@ final class PlacementLoop implements WaitingSource {
   private void depart(Flight flight, List<Departure> departures) {
     flights.remove(flight);
     List<TaskInfos.Launch> wanted = new ArrayList<>();
+    List<Offer.Operation> first = new ArrayList<>();
     List<Runnable> failures = new ArrayList<>();
     for (Departure departure : departures) {
       departure.launch().tasks().forEach(task -> unsent.remove(task.getTaskId().getValue()));
       if (!flight.grounded && isStillLaunched(departure)) {
+        first.addAll(departure.first());
         wanted.add(departure.launch());
       } else {
         failures.add(() -> notLaunched(departure, flight.grounded ? OFFER_GONE : NOT_WANTED));
       }
     }
     if (!wanted.isEmpty()) {
-      mesos.accept(flight.offers, wanted);
+      mesos.accept(flight.offers, first, wanted);
     } else if (!flight.grounded) {
       mesos.decline(flight.offers, 0);
     }

@@ -21,6 +21,9 @@ final class PlacementReasons {
   /** The pod is to come back to its host, which has no room for it yet. */
   static final String HOST_NOT_FREE = "HOST_NOT_FREE";
 
+  /** The pod's volume is on a host that has no room for it, or is away. */
+  static final String VOLUME_NOT_FREE = "VOLUME_NOT_FREE";
+
   /** Mesos cannot be reached. */
   static final String NO_MESOS = "NO_MESOS";
 
@@ -46,6 +49,20 @@ final class PlacementReasons {
         HOST_NOT_FREE,
         "the pod is to come back to host " + host + ", which has no room for it yet",
         refusals);
+  }
+
+  static WaitingGroupRecord boundTo(String volume, String host) {
+    return record(
+        WaitingStage.WAITING_STAGE_PLACEMENT,
+        VOLUME_NOT_FREE,
+        "the pod's volume "
+            + volume
+            + " is on host "
+            + host
+            + ", which has no room or makes no offer",
+        "it runs again once the host offers what it needs; to let it go elsewhere without its data:"
+            + " peloton volume delete "
+            + volume);
   }
 
   static WaitingGroupRecord noMesos() {

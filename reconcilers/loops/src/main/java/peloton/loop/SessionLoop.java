@@ -37,6 +37,7 @@ final class SessionLoop {
   private final LoopSettings settings;
   private final PlacementLoop placement;
   private final PodLoop pods;
+  private final VolumeLoop volumes;
 
   private final Map<String, Mesos.Task> unconfirmed = new LinkedHashMap<>();
   private boolean subscribed;
@@ -51,7 +52,8 @@ final class SessionLoop {
       Consumer<Runnable> later,
       LoopSettings settings,
       PlacementLoop placement,
-      PodLoop pods) {
+      PodLoop pods,
+      VolumeLoop volumes) {
     this.desk = desk;
     this.mesos = mesos;
     this.timers = timers;
@@ -59,6 +61,7 @@ final class SessionLoop {
     this.settings = settings;
     this.placement = placement;
     this.pods = pods;
+    this.volumes = volumes;
   }
 
   /** Mesos took the framework in. */
@@ -96,6 +99,7 @@ final class SessionLoop {
     askUnconfirmed(settings.reconcileRetry());
     askForAll();
     repeatKills();
+    volumes.opened();
   }
 
   private void collectTasks(JobEntry job) {

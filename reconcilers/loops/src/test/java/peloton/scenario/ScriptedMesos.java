@@ -55,6 +55,16 @@ final class ScriptedMesos {
   private final List<String> violations = new ArrayList<>();
   private final Map<String, String> commandsThatFail = new LinkedHashMap<>();
   private final Set<String> deafToKills = new HashSet<>();
+  private final ScriptedVolumes volumes =
+      new ScriptedVolumes(
+          violations,
+          status ->
+              deliver(
+                  Event.newBuilder()
+                      .setType(Event.Type.UPDATE_OPERATION_STATUS)
+                      .setUpdateOperationStatus(
+                          Event.UpdateOperationStatus.newBuilder().setStatus(status))
+                      .build()));
   private MesosEvents scheduler;
   private long connection;
   private Predicate<String> mayOffer = agent -> true;
@@ -210,6 +220,11 @@ final class ScriptedMesos {
     }
   }
 
+  /** Reservations and persistent volumes. */
+  ScriptedVolumes volumes() {
+    return volumes;
+  }
+
   /** How many tasks live on an agent. */
   long livingOn(String agent) {
     return tasks.values().stream().filter(t -> t.agent.equals(agent) && t.alive()).count();
@@ -347,6 +362,7 @@ final class ScriptedMesos {
             task -> {
               boolean gone = task.alive() && podName(task).equals(podName);
               if (gone) {
+                volumes.ended(task.info);
                 agents.get(task.agent).giveBack(task.info.getResourcesList());
               }
               return gone;
@@ -392,6 +408,7 @@ final class ScriptedMesos {
             .setSubscribed(Event.Subscribed.newBuilder().setFrameworkId(id))
             .build());
     tasks.values().forEach(this::sendHead);
+    volumes.repeat();
     return call ->
         network.execute(
             () -> {
@@ -432,6 +449,7 @@ final class ScriptedMesos {
     late.clear();
     arriving.forEach(this::deliver);
     tasks.values().forEach(this::sendHead);
+    volumes.repeat();
     if (suppressed || withholdOffers) {
       return;
     }
@@ -486,6 +504,9 @@ final class ScriptedMesos {
       case SHUTDOWN -> shutDown(call.getShutdown());
       case ACKNOWLEDGE -> acknowledge(call.getAcknowledge());
       case RECONCILE -> reconcile(call.getReconcile());
+      case RECONCILE_OPERATIONS -> volumes.reconcile();
+      case ACKNOWLEDGE_OPERATION_STATUS ->
+          volumes.acknowledge(call.getAcknowledgeOperationStatus());
       default -> violations.add("unexpected call " + call.getType());
     }
   }
@@ -510,6 +531,9 @@ final class ScriptedMesos {
     }
     boolean valid = taken.size() == accept.getOfferIdsCount();
     for (Offer.Operation operation : accept.getOperationsList()) {
+      if (valid) {
+        volumes.operate(taken.get(0).getAgentId().getValue(), operation);
+      }
       List<TaskInfo> all = new ArrayList<>(operation.getLaunch().getTaskInfosList());
       all.addAll(operation.getLaunchGroup().getTaskGroup().getTasksList());
       if (!valid) {
@@ -581,6 +605,7 @@ final class ScriptedMesos {
     if (alive > 1) {
       violations.add("pod " + podName(task) + " lives " + alive + " times");
     }
+    volumes.launched(task.agent, info);
     if (!holdStarts) {
       start(task);
     }
@@ -651,6 +676,7 @@ final class ScriptedMesos {
 
   private void end(Task task, TaskState state, String message) {
     agents.get(task.agent).giveBack(task.info.getResourcesList());
+    volumes.ended(task.info);
     update(task, state, message);
     if (task.executor.isEmpty()) {
       return;
@@ -802,7 +828,8 @@ final class ScriptedMesos {
         .setHostname(agent.id + ".example")
         .addResources(scalar("cpus", agent.cpus))
         .addResources(scalar("mem", agent.memory))
-        .addResources(scalar("disk", 1_000_000_000))
+        .addResources(scalar("disk", 1_000_000_000 - Math.round(volumes.reserved(agent.id) * 1000)))
+        .addAllResources(volumes.offered(agent.id))
         .addResources(
             Resource.newBuilder()
                 .setName("ports")

@@ -35,12 +35,15 @@ import peloton.api.v1alpha.pod.svc.PodSvc.RestartPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.StartPodRequest;
 import peloton.api.v1alpha.pod.svc.PodSvc.StopPodRequest;
 import peloton.api.v1alpha.respool.Respool.ResourcePoolSpec;
+import peloton.api.v1alpha.volume.Volume.VolumeState;
+import peloton.api.v1alpha.volume.svc.VolumeSvc.DeleteVolumeRequest;
 import peloton.desired.DesiredStore;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.secret.SealedSecrets;
 import peloton.desired.secret.SecretBox;
 import peloton.desired.secret.SecretKeys;
+import peloton.desired.volume.VolumeWriter;
 import peloton.loop.FrameworkSettings;
 import peloton.loop.LeaderLoops;
 import peloton.loop.LoopMeter;
@@ -96,6 +99,7 @@ final class World {
   private final DesiredStore desired =
       new DesiredStore(client, apiView, timers, queue, Duration.ofSeconds(5));
   final JobWriter jobs = new JobWriter(desired, keyspace, timers.clock(), Optional.of(SECRETS));
+  final VolumeWriter volumes = new VolumeWriter(desired, keyspace, timers.clock());
   final PodWriter pods = new PodWriter(desired, keyspace, timers.clock());
   private final CrashPoints crashPoints;
   private final LoopSettings settings;
@@ -619,6 +623,16 @@ final class World {
     JobEntry job = committed().job(JOB);
     outcome.put("living", mesos.living());
     outcome.put("violations", List.copyOf(mesos.violations()));
+    if (!committed().volumes().volumes().isEmpty()) {
+      outcome.put("reserved", List.copyOf(mesos.volumes().all().values()));
+      outcome.put(
+          "volumes",
+          committed().volumes().volumes().values().stream()
+              .filter(volume -> volume.getState() != VolumeState.VOLUME_STATE_DELETED)
+              .map(v -> v.getInstance() + " " + v.getState() + " on " + v.getHost())
+              .sorted()
+              .toList());
+    }
     outcome.put("failures", leader.meter.count(LoopMeter.Count.FAILURES));
     outcome.put("job", job == null ? "none" : job.status().getState());
     if (job != null && job.goal() != null) {
@@ -652,6 +666,19 @@ final class World {
         .setInstanceCount(instances)
         .setDefaultSpec(pod(command, 1))
         .build();
+  }
+
+  /** A job whose pods have a volume each. */
+  static JobSpec jobWithVolumes(int instances, String command, int sizeMb) {
+    JobSpec.Builder job = job(instances, command).toBuilder();
+    job.getDefaultSpecBuilder().getVolumeBuilder().setContainerPath("data").setSizeMb(sizeMb);
+    return job.build();
+  }
+
+  void deleteVolume(String id) {
+    DeleteVolumeRequest.Builder request = DeleteVolumeRequest.newBuilder();
+    request.getVolumeIdBuilder().setValue(id);
+    call(volumes.delete(request.build()));
   }
 
   static PodSpec pod(String command, double cpus) {

@@ -1,7 +1,9 @@
 package peloton.placement;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.OfferID;
@@ -74,6 +76,14 @@ public final class AgentOffers {
         : AgentLabels.of(offers.get(offers.size() - 1).offer().getAttributesList());
   }
 
+  /** What the offers show of persistent volumes that this control plane has made. */
+  public List<PersistentVolumes.Trace> volumes() {
+    return offers.stream()
+        .flatMap(held -> held.offer().getResourcesList().stream())
+        .flatMap(resource -> PersistentVolumes.trace(resource).stream())
+        .toList();
+  }
+
   /** What there is to take, for taking. */
   public Purse open() {
     return new Purse(offers.stream().flatMap(h -> h.offer().getResourcesList().stream()).toList());
@@ -85,10 +95,17 @@ public final class AgentOffers {
    */
   public static final class Purse {
     private final List<Resource> left = new ArrayList<>();
+    private final Map<String, Resource> volumes = new HashMap<>();
 
     private Purse(List<Resource> offered) {
       for (Resource resource : offered) {
-        if (usable(resource)) {
+        Optional<PersistentVolumes.Trace> volume = PersistentVolumes.trace(resource);
+        if (volume.isPresent()) {
+          // For one pod only, and never to be handed out as plain disk.
+          if (volume.get().created()) {
+            volumes.put(volume.get().id(), resource);
+          }
+        } else if (usable(resource)) {
           left.add(resource);
         }
       }
@@ -157,6 +174,63 @@ public final class AgentOffers {
             "offers lack " + missing + " thousandths of " + name + " that were planned with");
       }
       return taken;
+    }
+
+    /** A volume for a task, and what has to be done before it is there. */
+    public record Volume(Resource resource, List<Offer.Operation> operations) {
+      public String id() {
+        return resource.getDisk().getPersistence().getId();
+      }
+    }
+
+    /** Takes a volume that is offered; empty if it is not. */
+    public Optional<Volume> takeVolume(String id, String containerPath) {
+      return Optional.ofNullable(volumes.remove(id))
+          .map(volume -> new Volume(PersistentVolumes.mounted(volume, containerPath), List.of()));
+    }
+
+    /**
+     * Takes disk that nobody has reserved, for a new volume; empty if there is too little of it.
+     *
+     * @param sizeMb above 0
+     * @param attempt tells its operations from those of other attempts
+     */
+    public Optional<Volume> newVolume(
+        String id,
+        long sizeMb,
+        String containerPath,
+        PersistentVolumes.Owner owner,
+        String attempt) {
+      long amount = sizeMb * 1000;
+      long sum = 0;
+      for (Resource resource : left) {
+        sum += isPlainDisk(resource) ? Need.milli(resource.getScalar().getValue()) : 0;
+      }
+      if (sum < amount) {
+        return Optional.empty();
+      }
+      Resource kind = null;
+      long missing = amount;
+      for (int i = 0; i < left.size() && missing > 0; i++) {
+        Resource resource = left.get(i);
+        if (isPlainDisk(resource)) {
+          long has = Need.milli(resource.getScalar().getValue());
+          long part = Math.min(has, missing);
+          left.set(i, withAmount(resource, has - part));
+          missing -= part;
+          kind = resource;
+        }
+      }
+      Resource reserved = PersistentVolumes.reserved(withAmount(kind, amount), id, owner);
+      Resource volume = PersistentVolumes.created(reserved, id, containerPath, owner);
+      return Optional.of(new Volume(volume, PersistentVolumes.make(id, reserved, volume, attempt)));
+    }
+
+    /** Disk of the agent's work directory, reserved for nobody. */
+    private static boolean isPlainDisk(Resource resource) {
+      return isScalar(resource, "disk", false)
+          && resource.getReservationsCount() == 0
+          && !resource.hasDisk();
     }
 
     private static boolean isScalar(Resource resource, String name, boolean revocable) {

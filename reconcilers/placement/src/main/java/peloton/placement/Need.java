@@ -15,7 +15,7 @@ public record Need(long cpus, long memory, long disk, long gpus, int ports) {
 
   public static final Need NONE = new Need(0, 0, 0, 0, 0);
 
-  /** What a pod takes when it is launched, its executor included if it needs one. */
+  /** What a pod takes when it is launched, its executor included if it needs one, but no volume. */
   public static Need of(PodSpec spec) {
     return PodResources.ofPod(spec);
   }
@@ -46,6 +46,13 @@ public record Need(long cpus, long memory, long disk, long gpus, int ports) {
 
   boolean isNothing() {
     return equals(NONE);
+  }
+
+  /** The sum over a pod's containers, and a new volume if it has one. */
+  static Need withVolume(PodSpec spec) {
+    Need need = of(spec);
+    long volume = Integer.toUnsignedLong(spec.getVolume().getSizeMb()) * 1000;
+    return new Need(need.cpus, need.memory, need.disk + volume, need.gpus, need.ports);
   }
 
   static long milli(double scalar) {

@@ -49,14 +49,18 @@ public final class Pass {
   /** What came of a pod that was to go home. */
   public enum Homecoming {
     PLACED,
-    /** It does not fit there now; others do not get the room. */
+    /** It does not fit there now. */
     KEPT,
     /** Its constraint does not allow that host any more: another will have to do. */
     NOT_ALLOWED
   }
 
-  /** Puts a pod on its home, or keeps that for it. */
-  public Homecoming placeHome(String job, int instance, Shape shape, String agentId) {
+  /**
+   * Puts a pod on its home.
+   *
+   * @param keep whether others do not get the room that it lacks
+   */
+  public Homecoming placeHome(String job, int instance, Shape shape, String agentId, boolean keep) {
     int slot = index.find(agentId);
     if (slot < 0 || !index.offered().contains(slot)) {
       return Homecoming.KEPT;
@@ -66,7 +70,9 @@ public final class Pass {
       return Homecoming.NOT_ALLOWED;
     }
     if (!index.hasRoom(slot, bound.needs())) {
-      kept.add(slot);
+      if (keep) {
+        kept.add(slot);
+      }
       return Homecoming.KEPT;
     }
     take(job, instance, slot, shape);

@@ -36,7 +36,10 @@ public final class Shape {
     this.hash = Objects.hash(need, revocable, rules, labels);
   }
 
-  /** The shape of a pod by its effective specification. */
+  /**
+   * The shape of a pod by its effective specification. If that has a volume, it is one that is
+   * still to be made.
+   */
   public static Shape of(PodSpec spec) {
     List<Rule> rules = new ArrayList<>();
     if (spec.hasConstraint()) {
@@ -57,7 +60,7 @@ public final class Shape {
         }
       }
     }
-    return new Shape(Need.of(spec), spec.getRevocable(), rules, labels);
+    return new Shape(Need.withVolume(spec), spec.getRevocable(), rules, labels);
   }
 
   /** A pod that asks for nothing but resources. */

@@ -127,8 +127,9 @@ class PassTest {
   void aPodGoesHomeOrNowhere() {
     AgentIndex index = Fleet.index(2, cpus(1));
     Pass pass = new Pass(index, 3);
-    assertThat(pass.placeHome("back", 0, ONE_CPU, "agent-1")).isEqualTo(Pass.Homecoming.PLACED);
-    assertThat(pass.placeHome("lost", 0, ONE_CPU, "agent-9")).isEqualTo(Pass.Homecoming.KEPT);
+    assertThat(pass.placeHome("back", 0, ONE_CPU, "agent-1", true))
+        .isEqualTo(Pass.Homecoming.PLACED);
+    assertThat(pass.placeHome("lost", 0, ONE_CPU, "agent-9", true)).isEqualTo(Pass.Homecoming.KEPT);
     assertThat(pass.place("other", 0, ONE_CPU)).contains("agent-0");
   }
 
@@ -136,7 +137,7 @@ class PassTest {
   void aHomeWithoutRoomTakesNobodyElse() {
     AgentIndex index = Fleet.index(2, cpus(2));
     Pass pass = new Pass(index, 3);
-    assertThat(pass.placeHome("large", 0, shape(pod(4)), "agent-0"))
+    assertThat(pass.placeHome("large", 0, shape(pod(4)), "agent-0", true))
         .isEqualTo(Pass.Homecoming.KEPT);
     assertThat(pass.place("other", 0, ONE_CPU)).contains("agent-1");
     assertThat(pass.place("other", 1, ONE_CPU)).contains("agent-1");
@@ -150,7 +151,8 @@ class PassTest {
   void whatAHomeHasLeftIsForOthers() {
     AgentIndex index = Fleet.index(1, cpus(2));
     Pass pass = new Pass(index, 3);
-    assertThat(pass.placeHome("back", 0, ONE_CPU, "agent-0")).isEqualTo(Pass.Homecoming.PLACED);
+    assertThat(pass.placeHome("back", 0, ONE_CPU, "agent-0", true))
+        .isEqualTo(Pass.Homecoming.PLACED);
     assertThat(pass.place("other", 0, ONE_CPU)).contains("agent-0");
     assertThat(pass.place("other", 1, ONE_CPU)).isEmpty();
   }
@@ -160,7 +162,7 @@ class PassTest {
     AgentIndex index = Fleet.index(2, cpus(2));
     Shape elsewhere = shape(pod(1), Fleet.onHost(Label.HOSTNAME, "host-0", Fleet.EQUAL, 0));
     Pass pass = new Pass(index, 1);
-    assertThat(pass.placeHome("job", 0, elsewhere, "agent-0"))
+    assertThat(pass.placeHome("job", 0, elsewhere, "agent-0", true))
         .isEqualTo(Pass.Homecoming.NOT_ALLOWED);
     assertThat(pass.place("job", 0, elsewhere)).contains("agent-1");
   }

@@ -15,6 +15,7 @@ import peloton.api.v1alpha.host.svc.HostServiceGrpc;
 import peloton.api.v1alpha.job.stateless.svc.JobServiceGrpc;
 import peloton.api.v1alpha.pod.svc.PodServiceGrpc;
 import peloton.api.v1alpha.respool.ResourcePoolServiceGrpc;
+import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
 import peloton.api.v1alpha.watch.svc.WatchServiceGrpc;
 import peloton.operator.v1.PoolStateServiceGrpc;
 
@@ -93,6 +94,11 @@ public final class ApiClient implements AutoCloseable {
   /** Why pods wait, and where they would go. */
   public PlacementServiceGrpc.PlacementServiceBlockingStub placement() {
     return limited(PlacementServiceGrpc.newBlockingStub(channel));
+  }
+
+  /** Persistent volumes. */
+  public VolumeServiceGrpc.VolumeServiceBlockingStub volumes() {
+    return limited(VolumeServiceGrpc.newBlockingStub(channel));
   }
 
   /** Emergency stops. */

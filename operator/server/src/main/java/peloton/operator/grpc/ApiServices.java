@@ -22,6 +22,7 @@ import peloton.desired.host.HostWriter;
 import peloton.desired.job.JobWriter;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
+import peloton.desired.volume.VolumeWriter;
 import peloton.operator.access.AccessInterceptor;
 import peloton.operator.access.MutationLog;
 import peloton.operator.query.JobIndex;
@@ -34,10 +35,7 @@ import peloton.operator.watch.WatchHub;
 import peloton.store.KeyValueStore;
 import peloton.store.view.Keyspace;
 
-/**
- * Every service of the API with what all calls go through, for a server of any transport. Services
- * whose turn is yet to come are there and say so.
- */
+/** Every service of the API with what all calls go through, for a server of any transport. */
 public final class ApiServices {
   /** The services of the v1alpha API, by full name; PlacementService is this operator's own. */
   public static final List<String> NAMES =
@@ -84,6 +82,7 @@ public final class ApiServices {
       PoolWriter poolWriter,
       LockdownWriter lockdownWriter,
       HostWriter hostWriter,
+      VolumeWriter volumeWriter,
       KeyValueStore store,
       Keyspace keyspace,
       SandboxBrowser sandboxes,
@@ -115,7 +114,7 @@ public final class ApiServices {
     add(new PoolServiceHandler(answers, backends.view(), backends.poolWriter()));
     definitions.add(new WatchServiceHandler(answers, errors, backends.watches()).bind());
     add(new HostServiceHandler(answers, backends.view(), backends.hostWriter()));
-    add(new VolumeServiceGrpc.VolumeServiceImplBase() {});
+    add(new VolumeServiceHandler(answers, backends.view(), backends.volumeWriter()));
     add(new PlacementServiceHandler(answers, backends.view(), backends.planner()));
     add(new AdminServiceHandler(answers, backends.view(), backends.lockdownWriter()));
     add(new PoolStateServiceHandler(answers, backends.view()));

@@ -30,6 +30,7 @@ import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
 import peloton.desired.secret.SealedSecrets;
 import peloton.desired.secret.SecretBox;
+import peloton.desired.volume.VolumeWriter;
 import peloton.loop.LoopMeter;
 import peloton.loop.LoopMeter.Count;
 import peloton.loop.LoopMeter.Level;
@@ -212,6 +213,7 @@ public final class OperatorProcess implements AutoCloseable {
                 poolWriter,
                 new LockdownWriter(desired, keyspace, clock),
                 hostWriter,
+                new VolumeWriter(desired, keyspace, clock),
                 store,
                 keyspace,
                 new SandboxBrowser(

@@ -12,6 +12,7 @@ import peloton.api.v1alpha.peloton.Peloton.EntityVersion;
 import peloton.api.v1alpha.peloton.Peloton.Label;
 import peloton.api.v1alpha.peloton.Peloton.PodID;
 import peloton.api.v1alpha.peloton.Peloton.Revision;
+import peloton.api.v1alpha.peloton.Peloton.VolumeID;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
 import peloton.api.v1alpha.pod.Pod.PodEvent;
 import peloton.api.v1alpha.pod.Pod.PodInfo;
@@ -209,6 +210,9 @@ public final class PodReader {
             .setDesiredHost(record.getDesiredHost());
     WaitingReader.of(job, instance, record)
         .ifPresent(why -> status.setMessage(WaitingReader.line(why)).setReason(why.getReason()));
+    if (!record.getVolume().isEmpty()) {
+      status.setVolumeId(VolumeID.newBuilder().setValue(record.getVolume()));
+    }
     if (record.getPreviousRun() > 0) {
       status.setPrevPodId(podId(name, record.getPreviousRun()));
     }

@@ -41,8 +41,6 @@ import peloton.api.v1alpha.peloton.Peloton.Secret;
 import peloton.api.v1alpha.peloton.Peloton.SecretID;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.api.v1alpha.pod.Pod.PodState;
-import peloton.api.v1alpha.volume.svc.VolumeServiceGrpc;
-import peloton.api.v1alpha.volume.svc.VolumeSvc.GetVolumeRequest;
 import peloton.operator.TestCluster;
 import peloton.records.SecretRecord;
 import peloton.store.view.RecordKey;
@@ -224,17 +222,6 @@ class JobServiceTest {
         () -> stub.listPods(ListPodsRequest.newBuilder().setJobId(id(OTHER)).build()).hasNext(),
         Status.Code.NOT_FOUND,
         OTHER);
-  }
-
-  @Test
-  void whatIsNotServedYetSaysSo() {
-    assertFails(
-        () ->
-            VolumeServiceGrpc.newBlockingStub(api.channel())
-                .getVolume(GetVolumeRequest.getDefaultInstance()),
-        Status.Code.UNIMPLEMENTED,
-        "VolumeService/GetVolume",
-        "not served by this version");
   }
 
   @Test

@@ -21,6 +21,7 @@ import peloton.desired.job.JobWriter;
 import peloton.desired.job.NonPreemptiblePods;
 import peloton.desired.pod.PodWriter;
 import peloton.desired.pool.PoolWriter;
+import peloton.desired.volume.VolumeWriter;
 import peloton.operator.TestCluster;
 import peloton.operator.access.AccessFile;
 import peloton.operator.access.AccessInterceptor;
@@ -66,6 +67,7 @@ final class TestApi implements AutoCloseable {
                     desired, cluster.keyspace, cluster.timers.clock(), NonPreemptiblePods::use),
                 new LockdownWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 new HostWriter(desired, cluster.keyspace, cluster.timers.clock()),
+                new VolumeWriter(desired, cluster.keyspace, cluster.timers.clock()),
                 cluster.store,
                 cluster.keyspace,
                 new SandboxBrowser(

@@ -137,10 +137,12 @@ public final class JobSpecValidator {
   }
 
   private static void checkWhatIsNotServed(String path, PodSpec pod, List<Violation> violations) {
-    if (pod.hasVolume()) {
+    if (pod.hasVolume() && pod.getContainersCount() + pod.getInitContainersCount() > 1) {
       violations.add(
           Violation.unimplemented(
-              path + ".volume", "a persistent volume", "persistent volumes are not supported"));
+              path + ".volume",
+              "a persistent volume in a pod of several containers",
+              "only pods of one container may have one"));
     }
   }
 
@@ -168,6 +170,9 @@ public final class JobSpecValidator {
     }
     if (pod.hasConstraint()) {
       ConstraintRules.check(path + ".constraint", pod.getConstraint(), violations);
+    }
+    if (pod.hasVolume()) {
+      PodRules.checkVolume(path + ".volume", pod.getVolume(), violations);
     }
     for (int i = 0; i < pod.getContainersCount(); i++) {
       String containerPath = path + ".containers[" + i + "]";

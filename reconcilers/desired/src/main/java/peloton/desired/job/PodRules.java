@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.mesos.v1.Protos;
 import peloton.api.v1alpha.pod.Pod.ContainerSpec;
+import peloton.api.v1alpha.pod.Pod.PersistentVolumeSpec;
 import peloton.api.v1alpha.pod.Pod.PortSpec;
 import peloton.api.v1alpha.pod.Pod.ResourceSpec;
 import peloton.desired.Violation;
@@ -89,6 +90,23 @@ final class PodRules {
                 : "an image with mesos_spec.type unset, which is not used, and no command",
             "a container must say what to run: set command.value or entrypoint.value, or an image"
                 + " with mesos_spec.type DOCKER or MESOS"));
+  }
+
+  /** A persistent volume: a size, and a path that stays inside of the container. */
+  static void checkVolume(String path, PersistentVolumeSpec volume, List<Violation> violations) {
+    if (volume.getSizeMb() == 0) {
+      violations.add(invalid(path + ".size_mb", "0", "must be at least 1"));
+    }
+    String place = volume.getContainerPath();
+    boolean leaves = List.of(place.split("/", -1)).contains("..");
+    if (place.isBlank() || leaves || place.chars().anyMatch(Character::isISOControl)) {
+      violations.add(
+          invalid(
+              path + ".container_path",
+              Violation.quote(place),
+              "must be a path, of which no part is \"..\"; without a slash at its beginning it is"
+                  + " below the sandbox"));
+    }
   }
 
   /** Secrets reach a container only through the request's own list of them. */

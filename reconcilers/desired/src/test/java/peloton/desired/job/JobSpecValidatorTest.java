@@ -246,6 +246,17 @@ class JobSpecValidatorTest {
             "spec.default_spec.containers[0].container.volumes[0].source.type: given SECRET; a"
                 + " specification may not mount secrets by itself"),
         arguments(
+            withPod(p -> p.getVolumeBuilder().setContainerPath("data")),
+            "spec.default_spec.volume.size_mb: given 0; must be at least 1"),
+        arguments(
+            withPod(p -> p.getVolumeBuilder().setSizeMb(1)),
+            "spec.default_spec.volume.container_path: given \"\"; must be a path, of which no part is"
+                + " \"..\"; without a slash at its beginning it is below the sandbox"),
+        arguments(
+            withPod(p -> p.getVolumeBuilder().setSizeMb(1).setContainerPath("a/../../b")),
+            "spec.default_spec.volume.container_path: given \"a/../../b\"; must be a path, of which"
+                + " no part is \"..\"; without a slash at its beginning it is below the sandbox"),
+        arguments(
             withCheck(c -> {}),
             "spec.default_spec.containers[0].liveness_check.type: given 0; an enabled check needs"
                 + " type HEALTH_CHECK_TYPE_COMMAND, HEALTH_CHECK_TYPE_HTTP or"
@@ -374,7 +385,19 @@ class JobSpecValidatorTest {
   }
 
   static Stream<Arguments> unserved() {
-    return Stream.of(arguments(withPod(p -> p.getVolumeBuilder().setSizeMb(1)), "volume"));
+    return Stream.of(
+        arguments(
+            withPod(
+                p -> {
+                  ContainerSpec one = p.getContainers(0).toBuilder().clearPorts().build();
+                  p.clearContainers()
+                      .addContainers(one.toBuilder().setName("web"))
+                      .addInitContainers(one.toBuilder().setName("prepare"))
+                      .getVolumeBuilder()
+                      .setSizeMb(1)
+                      .setContainerPath("data");
+                }),
+            "volume"));
   }
 
   @ParameterizedTest(name = "{1}")

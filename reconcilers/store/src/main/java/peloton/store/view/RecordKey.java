@@ -23,6 +23,8 @@ import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.SecretRecord;
+import peloton.records.VolumeGoalRecord;
+import peloton.records.VolumeRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -317,6 +319,30 @@ public sealed interface RecordKey {
     }
   }
 
+  record VolumeGoal(String id) implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/volumes/" + id;
+    }
+
+    @Override
+    public Parser<VolumeGoalRecord> parser() {
+      return VolumeGoalRecord.parser();
+    }
+  }
+
+  record Volume(String id) implements RecordKey {
+    @Override
+    public String path() {
+      return "actual/volumes/" + id;
+    }
+
+    @Override
+    public Parser<VolumeRecord> parser() {
+      return VolumeRecord.parser();
+    }
+  }
+
   record Framework() implements RecordKey {
     @Override
     public String path() {
@@ -375,6 +401,9 @@ public sealed interface RecordKey {
     if (p.length == 3 && p[1].equals("host-pools")) {
       return new HostPool(decode(id(p[2])));
     }
+    if (p.length == 3 && p[1].equals("volumes")) {
+      return new VolumeGoal(id(p[2]));
+    }
     if (p.length == 4 && p[1].equals("pool-names")) {
       return new PoolName(id(p[2]), decode(p[3]));
     }
@@ -402,6 +431,9 @@ public sealed interface RecordKey {
     }
     if (p.length == 3 && p[1].equals("hosts")) {
       return new Host(decode(id(p[2])));
+    }
+    if (p.length == 3 && p[1].equals("volumes")) {
+      return new Volume(id(p[2]));
     }
     if (p.length == 3 && p[1].equals("last-runs")) {
       return new JobLastRun(id(p[2]));

@@ -42,6 +42,7 @@ public final class Records {
       new ConcurrentSkipListMap<>();
   private final LastRuns lastRuns = new LastRuns();
   private final HostTable hosts = new HostTable();
+  private final VolumeTable volumes = new VolumeTable();
   private volatile FrameworkRecord framework;
   private volatile LeaderRecord leader;
   private volatile LockdownRecord lockdown;
@@ -88,6 +89,11 @@ public final class Records {
   /** Hosts and their pools. */
   public HostTable hosts() {
     return hosts;
+  }
+
+  /** Persistent volumes. */
+  public VolumeTable volumes() {
+    return volumes;
   }
 
   /** Who leads; empty between leaders. */
@@ -184,8 +190,8 @@ public final class Records {
       leader = (LeaderRecord) value;
     } else if (key instanceof RecordKey.Lockdown) {
       lockdown = (LockdownRecord) value;
-    } else {
-      hosts.apply(key, value);
+    } else if (!hosts.apply(key, value)) {
+      volumes.apply(key, value);
     }
   }
 
@@ -217,6 +223,9 @@ public final class Records {
     }
     if (HostTable.holds(key)) {
       return hosts.get(key).filter(value::equals).isPresent();
+    }
+    if (VolumeTable.holds(key)) {
+      return volumes.get(key).filter(value::equals).isPresent();
     }
     if (key instanceof RecordKey.PoolName || key instanceof RecordKey.PodHistory) {
       return true;
@@ -256,6 +265,7 @@ public final class Records {
     jobNames.values().forEach(names -> names.forEach(action));
     lastRuns.forEachKey(action);
     hosts.forEachKey(action);
+    volumes.forEachKey(action);
     if (framework != null) {
       action.accept(new RecordKey.Framework());
     }
@@ -328,6 +338,7 @@ public final class Records {
     jobNames.values().forEach(names -> names.forEach(name -> copy.setJobName(name, true)));
     lastRuns.copyTo(copy.lastRuns);
     hosts.copyTo(copy.hosts);
+    volumes.copyTo(copy.volumes);
     copy.framework = framework;
     copy.leader = leader;
     copy.lockdown = lockdown;

@@ -38,6 +38,8 @@ class RecordKeyTest {
         new RecordKey.HostGoal("host-1.example.org"),
         new RecordKey.HostPool("stateless"),
         new RecordKey.Host("host-1.example.org"),
+        new RecordKey.VolumeGoal("v-1"),
+        new RecordKey.Volume("v-1"),
         new RecordKey.Framework(),
         new RecordKey.Leader());
   }

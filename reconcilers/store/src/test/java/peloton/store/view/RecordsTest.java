@@ -18,6 +18,7 @@ import peloton.api.v1alpha.admin.svc.AdminSvc.Component;
 import peloton.api.v1alpha.host.Host.HostState;
 import peloton.api.v1alpha.job.stateless.Stateless.JobState;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.volume.Volume.VolumeState;
 import peloton.records.FrameworkRecord;
 import peloton.records.HostGoalRecord;
 import peloton.records.HostPoolRecord;
@@ -36,6 +37,8 @@ import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
 import peloton.records.SecretRecord;
+import peloton.records.VolumeGoalRecord;
+import peloton.records.VolumeRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
 
@@ -77,6 +80,10 @@ class RecordsTest {
             HostGoalRecord.newBuilder().setGoal(HostState.HOST_STATE_DOWN).build()),
         new Entry(new RecordKey.HostPool("p"), HostPoolRecord.newBuilder().setCreatedAt(1).build()),
         new Entry(new RecordKey.Host("h"), HostRecord.newBuilder().setIp("10.0.0.1").build()),
+        new Entry(
+            new RecordKey.VolumeGoal("v"),
+            VolumeGoalRecord.newBuilder().setGoal(VolumeState.VOLUME_STATE_DELETED).build()),
+        new Entry(new RecordKey.Volume("v"), VolumeRecord.newBuilder().setJob("j").build()),
         new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()),
         new Entry(
             new RecordKey.Lockdown(),

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       ReadCommand.class,
       WatchCommand.class,
       UpdateCommand.class,
+      KubernetesCommand.class,
       EchoCommand.class
     })
 public final class BenchCommand {}

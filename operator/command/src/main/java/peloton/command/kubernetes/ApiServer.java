@@ -87,6 +87,11 @@ public final class ApiServer implements AutoCloseable {
     return as(adminConfig());
   }
 
+  /** A connection as a user who may do everything. */
+  public ApiServerClient client() {
+    return new ApiServerClient("https://127.0.0.1:" + process.port(), certificate(), adminToken);
+  }
+
   /** kubectl as whoever a kubeconfig file says. */
   public Kubectl as(Path config) {
     return new Kubectl(tools.program("kubectl"), config);
@@ -140,8 +145,11 @@ public final class ApiServer implements AutoCloseable {
             context: {cluster: local, user: %s}
         current-context: local
         """
-        .formatted(
-            process.port(), file("certificates").resolve("apiserver.crt"), user, token, user);
+        .formatted(process.port(), certificate(), user, token, user);
+  }
+
+  private Path certificate() {
+    return file("certificates").resolve("apiserver.crt");
   }
 
   private Path file(String name) {

@@ -3,16 +3,17 @@ package peloton.command.kubernetes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** The API server and its kin, without which a test is skipped. */
-final class RequiredTools {
+public final class RequiredTools {
   private static final Path SCRIPT = Path.of("src/test/kubernetes/build-tools");
 
   private RequiredTools() {}
 
   /** Those of the launcher, else those that it has built for an earlier run. */
-  static KubernetesTools find() {
+  public static KubernetesTools find() {
     return KubernetesTools.in(System.getenv(KubernetesTools.VARIABLE))
         .or(() -> KubernetesTools.in(cached()))
         .orElseGet(
@@ -21,6 +22,11 @@ final class RequiredTools {
                     "there is no kube-apiserver: ./peloton verify builds one where Go is"
                         + " installed, and so does operator/command/"
                         + SCRIPT));
+  }
+
+  /** What kstatus makes of an object. */
+  public static String kstatus(String json) {
+    return Programs.run(json, List.of(find().program("kstatus").toString()));
   }
 
   private static String cached() {

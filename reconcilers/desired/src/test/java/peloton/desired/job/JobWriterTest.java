@@ -25,6 +25,7 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StartJobRequest;
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.StopJobRequest;
 import peloton.api.v1alpha.peloton.Peloton.Secret;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.volume.Volume.VolumeSpec;
 import peloton.desired.ApiException;
 import peloton.desired.ApiException.Code;
 import peloton.desired.DesiredFixture;
@@ -196,9 +197,16 @@ class JobWriterTest {
     assertRefused(
         writer.create(
             createRequest(
-                r -> r.getSpecBuilder().getDefaultSpecBuilder().getVolumeBuilder().setSizeMb(1))),
+                r ->
+                    r.getSpecBuilder()
+                        .getDefaultSpecBuilder()
+                        .addVolumesBuilder()
+                        .setName("scratch")
+                        .setType(VolumeSpec.VolumeType.VOLUME_TYPE_EMPTY_DIR)
+                        .getEmptyDirBuilder()
+                        .setMedium("Memory"))),
         Code.UNIMPLEMENTED,
-        "spec.default_spec.volume: given a persistent volume");
+        "spec.default_spec.volumes[0].empty_dir.medium");
   }
 
   @Test

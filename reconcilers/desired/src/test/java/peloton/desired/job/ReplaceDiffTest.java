@@ -13,6 +13,7 @@ import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetReplaceJobDiffReque
 import peloton.api.v1alpha.job.stateless.svc.StatelessSvc.GetReplaceJobDiffResponse;
 import peloton.api.v1alpha.pod.Pod.InstanceIDRange;
 import peloton.api.v1alpha.pod.Pod.PodState;
+import peloton.api.v1alpha.volume.Volume.VolumeSpec;
 import peloton.desired.ApiException.Code;
 import peloton.store.view.RecordKey;
 
@@ -164,7 +165,15 @@ class ReplaceDiffTest {
         Code.INVALID_ARGUMENT,
         "spec.instance_count: given 4294967295");
     scene.assertRefused(
-        request("1-1-1", spec -> spec.getDefaultSpecBuilder().getVolumeBuilder().setSizeMb(1)),
+        request(
+            "1-1-1",
+            spec ->
+                spec.getDefaultSpecBuilder()
+                    .addVolumesBuilder()
+                    .setName("scratch")
+                    .setType(VolumeSpec.VolumeType.VOLUME_TYPE_EMPTY_DIR)
+                    .getEmptyDirBuilder()
+                    .setMedium("Memory")),
         Code.UNIMPLEMENTED,
         "volume");
   }

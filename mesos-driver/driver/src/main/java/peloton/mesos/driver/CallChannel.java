@@ -175,7 +175,7 @@ final class CallChannel {
       if (closed) {
         open.close();
       }
-      open.connect(master, settings.connectTimeout(), settings.responseTimeout());
+      open.connect(master, settings);
     }
     return open;
   }

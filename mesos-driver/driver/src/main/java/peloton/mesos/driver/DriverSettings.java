@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param masters finds the masters
  * @param credential sent with every request, if given
+ * @param tls what every connection is secured with; if absent, plain HTTP is spoken
  * @param connectTimeout for the TCP connection
  * @param responseTimeout from a request to the head of its answer
  * @param missedHeartbeats after how many silent heartbeat intervals the subscription is given up;
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record DriverSettings(
     MasterDetector masters,
     Optional<Credential> credential,
+    Optional<MasterTls> tls,
     Duration connectTimeout,
     Duration responseTimeout,
     int missedHeartbeats,
@@ -39,6 +41,7 @@ public record DriverSettings(
   public DriverSettings {
     Objects.requireNonNull(masters, "masters");
     Objects.requireNonNull(credential, "credential");
+    Objects.requireNonNull(tls, "tls");
     positive("connect timeout", connectTimeout);
     positive("response timeout", responseTimeout);
     positive("shortest back-off", backoffMin);
@@ -54,10 +57,11 @@ public record DriverSettings(
     within("pipelined calls", pipelinedCalls, 1, 1024);
   }
 
-  /** The defaults, without a credential. */
+  /** The defaults, without a credential and without TLS. */
   public static DriverSettings of(MasterDetector masters) {
     return new DriverSettings(
         masters,
+        Optional.empty(),
         Optional.empty(),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
@@ -76,6 +80,24 @@ public record DriverSettings(
     return new DriverSettings(
         masters,
         Optional.of(given),
+        tls,
+        connectTimeout,
+        responseTimeout,
+        missedHeartbeats,
+        backoffMin,
+        backoffMax,
+        refusedBackoff,
+        maxRecordBytes,
+        maxQueuedCalls,
+        pipelinedCalls);
+  }
+
+  /** The same over TLS. */
+  public DriverSettings withTls(MasterTls given) {
+    return new DriverSettings(
+        masters,
+        credential,
+        Optional.of(given),
         connectTimeout,
         responseTimeout,
         missedHeartbeats,
@@ -93,6 +115,7 @@ public record DriverSettings(
     return new DriverSettings(
         masters,
         credential,
+        tls,
         connect,
         response,
         missedHeartbeats,
@@ -109,6 +132,7 @@ public record DriverSettings(
     return new DriverSettings(
         masters,
         credential,
+        tls,
         connectTimeout,
         responseTimeout,
         missed,

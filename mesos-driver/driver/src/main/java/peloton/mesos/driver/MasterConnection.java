@@ -52,14 +52,16 @@ final class MasterConnection implements Closeable {
   private OutputStream output = OutputStream.nullOutputStream();
 
   /** Connects. {@link #close} from another thread ends the attempt. */
-  void connect(MasterAddress master, Duration connectTimeout, Duration readTimeout)
-      throws IOException {
+  void connect(MasterAddress master, DriverSettings settings) throws IOException {
     socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
     socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    socket.connect(new InetSocketAddress(master.host(), master.port()), millis(connectTimeout));
-    readTimeout(readTimeout);
-    socketInput = socket.getInputStream();
-    output = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+    socket.connect(
+        new InetSocketAddress(master.host(), master.port()), millis(settings.connectTimeout()));
+    readTimeout(settings.responseTimeout());
+    Socket spoken =
+        settings.tls().isPresent() ? settings.tls().get().secure(socket, master) : socket;
+    socketInput = spoken.getInputStream();
+    output = new BufferedOutputStream(spoken.getOutputStream(), BUFFER);
   }
 
   /**
@@ -129,7 +131,10 @@ final class MasterConnection implements Closeable {
     }
   }
 
-  /** Closes at once, from any thread: reads and writes in other threads fail. */
+  /**
+   * Closes at once, from any thread: reads and writes in other threads fail. With TLS it is the
+   * socket below that is closed, since saying goodbye could wait for a writer that is stuck.
+   */
   @Override
   public void close() {
     try {

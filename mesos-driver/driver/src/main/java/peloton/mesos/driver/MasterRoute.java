@@ -10,20 +10,27 @@ import java.util.Optional;
  * <p>The framework and its credential go only to masters that the detector names and to those that
  * such a master redirects to: a redirect from anywhere else is followed only back to a named
  * master. A redirect holds for one subscription, which after its end starts at a named master
- * again.
+ * again. What is spoken to the named masters, TLS or plain HTTP, is spoken to all: a redirect that
+ * names the other is refused.
  */
 final class MasterRoute {
   private static final int MAX_HOPS = 5;
   private static final String HTTP = "http://";
+  private static final String HTTPS = "https://";
   private static final String SAME_SCHEME = "//";
 
   private final MasterDetector detector;
+  private final String scheme;
   private Optional<MasterAddress> redirect = Optional.empty();
   private int hops;
   private int turn;
 
-  MasterRoute(MasterDetector detector) {
+  /**
+   * @param secure whether TLS is spoken to masters
+   */
+  MasterRoute(MasterDetector detector, boolean secure) {
     this.detector = detector;
+    this.scheme = secure ? HTTPS : HTTP;
   }
 
   /** The master to try; empty when none is known. */
@@ -75,15 +82,15 @@ final class MasterRoute {
     return Optional.empty();
   }
 
-  /** Reads {@code //host:port/path}, {@code host:port} and {@code http://host:port/path}. */
-  private static MasterAddress parse(String location) {
+  /** Reads {@code //host:port/path}, {@code host:port} and {@code scheme://host:port/path}. */
+  private MasterAddress parse(String location) {
     String rest = location.strip();
-    if (rest.toLowerCase(Locale.ROOT).startsWith(HTTP)) {
-      rest = rest.substring(HTTP.length());
+    if (rest.toLowerCase(Locale.ROOT).startsWith(scheme)) {
+      rest = rest.substring(scheme.length());
     } else if (rest.startsWith(SAME_SCHEME)) {
       rest = rest.substring(SAME_SCHEME.length());
     } else if (rest.contains("://")) {
-      throw new IllegalArgumentException("only plain HTTP is spoken");
+      throw new IllegalArgumentException("masters are spoken to as " + scheme + " only");
     }
     int path = rest.indexOf('/');
     return MasterAddress.parse(path < 0 ? rest : rest.substring(0, path));

@@ -67,7 +67,7 @@ public final class MesosDriver implements MesosCalls, AutoCloseable {
     this.events = Objects.requireNonNull(events, "events");
     this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
     this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
-    this.route = new MasterRoute(settings.masters());
+    this.route = new MasterRoute(settings.masters(), settings.tls().isPresent());
     thread.setDaemon(true);
   }
 

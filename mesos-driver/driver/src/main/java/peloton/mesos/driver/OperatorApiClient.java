@@ -50,7 +50,7 @@ public final class OperatorApiClient implements MesosOperatorApi, AutoCloseable 
   /** Ready at once; nothing is sent before the first call. */
   public OperatorApiClient(DriverSettings settings) {
     this.settings = settings;
-    this.route = new MasterRoute(settings.masters());
+    this.route = new MasterRoute(settings.masters(), settings.tls().isPresent());
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -286,7 +286,7 @@ public final class OperatorApiClient implements MesosOperatorApi, AutoCloseable 
     try (MasterConnection connection = new MasterConnection()) {
       open = connection;
       try {
-        connection.connect(master, settings.connectTimeout(), settings.responseTimeout());
+        connection.connect(master, settings);
       } catch (IOException e) {
         return Attempt.unavailable(master + " cannot be reached: " + e.getMessage());
       }

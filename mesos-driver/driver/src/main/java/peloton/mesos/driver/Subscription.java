@@ -69,7 +69,7 @@ final class Subscription implements CallChannel.Owner {
   /** Subscribes, delivers events, and returns when it is over. */
   Ending run(Call subscribe) {
     try {
-      connection.connect(master, settings.connectTimeout(), settings.responseTimeout());
+      connection.connect(master, settings);
       connection.write(
           RequestHead.of(master, settings.credential(), Optional.empty()), subscribe.toByteArray());
       connection.flush();

@@ -23,7 +23,8 @@
  *       subscription that lived as long as the longest pause, so that a call which the master turns
  *       down again and again cannot make a hot loop.
  *   <li>The framework and its credential go only to configured masters and to masters that a
- *       configured one redirects to.
+ *       configured one redirects to; with TLS, only over TLS, and to a certificate for that host
+ *       ({@link peloton.mesos.driver.MasterTls}).
  *   <li>"Framework failed over" and "Framework has been removed" end the driver: fighting for a
  *       framework id, or taking a new one on the quiet, would lose tasks.
  * </ul>

@@ -13,7 +13,7 @@ class MasterRouteTest {
   private static final MasterAddress A = new MasterAddress("a", 5050);
   private static final MasterAddress B = new MasterAddress("b", 5050);
 
-  private final MasterRoute route = new MasterRoute(StaticMasters.parse("a, b:5050"));
+  private final MasterRoute route = new MasterRoute(StaticMasters.parse("a, b:5050"), false);
 
   @Test
   void takesTurnsAmongTheConfiguredMasters() {
@@ -34,7 +34,7 @@ class MasterRouteTest {
   @Test
   void knowsNoMasterWhileTheDetectorKnowsNone() {
     List<MasterAddress> detected = new ArrayList<>();
-    MasterRoute detecting = new MasterRoute(() -> List.copyOf(detected));
+    MasterRoute detecting = new MasterRoute(() -> List.copyOf(detected), false);
     assertThat(detecting.next()).isEmpty();
     detecting.ended(false);
     detected.add(B);
@@ -75,6 +75,18 @@ class MasterRouteTest {
   void refusesALocationThatIsNoMaster(String location) {
     assertThat(route.follow(A, location)).isPresent();
     assertThat(route.next()).contains(A);
+  }
+
+  @Test
+  void staysWithTlsWhereItIsSpoken() {
+    MasterRoute secure = new MasterRoute(StaticMasters.parse("a"), true);
+    assertThat(secure.follow(A, "http://leader:5051/"))
+        .hasValueSatisfying(why -> assertThat(why).contains("as https:// only"));
+    assertThat(secure.next()).contains(A);
+    assertThat(secure.follow(A, "HTTPS://leader:5051/api/v1")).isEmpty();
+    assertThat(secure.next().orElseThrow()).hasToString("leader:5051");
+    assertThat(secure.follow(A, "//other:5051")).isEmpty();
+    assertThat(secure.next().orElseThrow()).hasToString("other:5051");
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
@@ -132,8 +133,13 @@ final class ScriptedMaster implements AutoCloseable {
   private volatile String streamHeaders = "Content-Type: application/x-protobuf\r\n";
 
   ScriptedMaster() {
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** One whose sockets come from a factory, as with TLS. */
+  ScriptedMaster(ServerSocketFactory factory) {
     try {
-      server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      server = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

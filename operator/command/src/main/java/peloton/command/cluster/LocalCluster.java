@@ -113,13 +113,20 @@ public final class LocalCluster implements AutoCloseable {
     List<String> command = java("server");
     command.addAll(
         List.of(
-            "--listen-host", "127.0.0.1",
-            "--listen-ports", "" + operatorPort,
-            "--listen-http-port", "0",
-            "--etcd-endpoints", etcdAddress(),
-            "--mesos-masters", mesosAddress(),
-            "--mesos-agent-work-dir", mesosWorkDir().toString(),
-            "--framework-user", System.getProperty("user.name")));
+            "--listen-host",
+            "127.0.0.1",
+            "--listen-ports",
+            "" + operatorPort,
+            "--listen-http-port",
+            "0",
+            "--etcd-endpoints",
+            etcdAddress(),
+            "--mesos-masters",
+            mesosScheme() + mesosAddress(),
+            "--mesos-agent-work-dir",
+            mesosWorkDir().toString(),
+            "--framework-user",
+            System.getProperty("user.name")));
     command.addAll(settings.operatorFlags());
     synchronized (this) {
       requireOpen();
@@ -281,6 +288,12 @@ public final class LocalCluster implements AutoCloseable {
   private void endOrphans() {
     mesos = ChildProcess.start("local-mesos", directory(), mesosCommand(), classPath());
     Waiting.until(START_LIMIT, () -> !mesos.isAlive() || isListening(mesosPort));
+  }
+
+  private String mesosScheme() {
+    return settings.mesosFlags().stream().anyMatch(flag -> flag.startsWith("--tls-cert"))
+        ? "https://"
+        : "";
   }
 
   private List<String> mesosCommand() {

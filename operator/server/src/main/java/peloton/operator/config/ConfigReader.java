@@ -1,6 +1,8 @@
 package peloton.operator.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -18,6 +20,7 @@ import peloton.placement.PlacementSettings;
 final class ConfigReader {
   private static final Duration DAY = Duration.ofDays(1);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final String TLS_SCHEME = "https://";
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
 
@@ -162,12 +165,69 @@ final class ConfigReader {
     if (!workDir.startsWith("/")) {
       wrong(Setting.MESOS_AGENT_WORK_DIR, "an absolute path");
     }
+    List<String> masters =
+        list(Setting.MESOS_MASTERS, ConfigReader::isMaster, "host:port or https://host:port");
     return new OperatorConfig.Mesos(
-        list(Setting.MESOS_MASTERS, ConfigReader::isAddress, "host:port"),
-        credentials(Setting.MESOS_PRINCIPAL, Setting.MESOS_SECRET),
+        masters.stream().map(ConfigReader::withoutScheme).toList(),
+        mesosCredentials(),
+        mesosTls(masters),
         workDir,
         min,
         max);
+  }
+
+  private Optional<OperatorConfig.MesosTls> mesosTls(List<String> masters) {
+    Optional<OperatorConfig.Identity> identity =
+        identity(Setting.MESOS_TLS_CERTIFICATE, Setting.MESOS_TLS_KEY);
+    Optional<Path> authorities =
+        text(Setting.MESOS_TLS_CA).isEmpty()
+            ? Optional.empty()
+            : Optional.of(file(Setting.MESOS_TLS_CA));
+    long secured = masters.stream().filter(master -> master.startsWith(TLS_SCHEME)).count();
+    if (secured > 0 && secured < masters.size()) {
+      wrong(Setting.MESOS_MASTERS, "https:// before every master or before none");
+    }
+    if (secured > 0) {
+      return Optional.of(new OperatorConfig.MesosTls(authorities, identity));
+    }
+    // Nobody who gives these wants a secret to go out in the clear.
+    for (Setting given : List.of(Setting.MESOS_TLS_CA, Setting.MESOS_TLS_CERTIFICATE)) {
+      if (!text(given).isEmpty()) {
+        wrong(given, "only with https:// before each of " + Setting.MESOS_MASTERS.key());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<OperatorConfig.Credentials> mesosCredentials() {
+    if (text(Setting.MESOS_SECRET_FILE).isEmpty()) {
+      return credentials(Setting.MESOS_PRINCIPAL, Setting.MESOS_SECRET);
+    }
+    if (!text(Setting.MESOS_SECRET).isEmpty()) {
+      wrong(Setting.MESOS_SECRET_FILE, "not together with " + Setting.MESOS_SECRET.key());
+    }
+    if (text(Setting.MESOS_PRINCIPAL).isEmpty()) {
+      needs(Setting.MESOS_SECRET_FILE, Setting.MESOS_PRINCIPAL);
+      return Optional.empty();
+    }
+    String secret = "";
+    try {
+      secret = Files.readString(Path.of(text(Setting.MESOS_SECRET_FILE))).strip();
+    } catch (IOException | InvalidPathException e) {
+      // Reported below, as an empty file is.
+    }
+    if (secret.isEmpty()) {
+      wrong(Setting.MESOS_SECRET_FILE, "a file that can be read and holds a secret");
+    }
+    return Optional.of(new OperatorConfig.Credentials(text(Setting.MESOS_PRINCIPAL), secret));
+  }
+
+  private static boolean isMaster(String text) {
+    return isAddress(withoutScheme(text));
+  }
+
+  private static String withoutScheme(String master) {
+    return master.startsWith(TLS_SCHEME) ? master.substring(TLS_SCHEME.length()) : master;
   }
 
   private OperatorConfig.Framework framework() {

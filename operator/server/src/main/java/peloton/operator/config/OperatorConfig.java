@@ -109,10 +109,16 @@ public record OperatorConfig(
   public record ServerTls(
       Identity identity, Optional<Path> clientAuthorities, boolean clientsMust) {}
 
-  /** How Mesos is reached. */
+  /**
+   * How Mesos is reached.
+   *
+   * @param masters host:port of each
+   * @param tls of all masters; absent for plain HTTP
+   */
   public record Mesos(
       List<String> masters,
       Optional<Credentials> credentials,
+      Optional<MesosTls> tls,
       String agentWorkDir,
       Duration backoffMin,
       Duration backoffMax) {
@@ -120,6 +126,14 @@ public record OperatorConfig(
       masters = List.copyOf(masters);
     }
   }
+
+  /**
+   * TLS to masters; files in PEM.
+   *
+   * @param authorities who may sign their certificates; absent for whom Java trusts
+   * @param identity what to show to them, if they ask
+   */
+  public record MesosTls(Optional<Path> authorities, Optional<Identity> identity) {}
 
   /** What the operator is to Mesos. */
   public record Framework(String name, String user, String role, Duration failoverTimeout) {}

@@ -53,9 +53,16 @@ public enum Setting {
   ACCESS_FILE(
       "access.file", "", "YAML file with clients and what each may do; empty: everybody may all"),
 
-  MESOS_MASTERS("mesos.masters", "127.0.0.1:5050", "Mesos masters, host:port"),
+  MESOS_MASTERS(
+      "mesos.masters",
+      "127.0.0.1:5050",
+      "Mesos masters, host:port; with https:// before each for TLS"),
   MESOS_PRINCIPAL("mesos.principal", "", "principal to authenticate with; empty for none"),
   MESOS_SECRET("mesos.secret", "", "the principal's secret", true),
+  MESOS_SECRET_FILE("mesos.secretFile", "", "file with the principal's secret, in place of it"),
+  MESOS_TLS_CA("mesos.tlsCa", "", "certificates of who signs the masters', in PEM; empty: Java's"),
+  MESOS_TLS_CERTIFICATE("mesos.tlsCertificate", "", "certificate shown to masters, in PEM"),
+  MESOS_TLS_KEY("mesos.tlsKey", "", "its key, in PEM (PKCS 8, not encrypted)"),
   MESOS_AGENT_WORK_DIR(
       "mesos.agentWorkDir", "/var/lib/mesos", "the agents' --work_dir, to find sandboxes in"),
   MESOS_BACKOFF_MIN("mesos.backoffMin", "200ms", "pause after a subscription's first failure"),

@@ -1,5 +1,6 @@
 package peloton.operator.process;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import peloton.loop.PoolSettings;
 import peloton.mesos.driver.Credential;
 import peloton.mesos.driver.DriverSettings;
 import peloton.mesos.driver.MasterAddress;
+import peloton.mesos.driver.MasterTls;
 import peloton.mesos.driver.StaticMasters;
 import peloton.operator.config.OperatorConfig;
 import peloton.operator.sandbox.AgentDirectory;
@@ -35,21 +37,34 @@ final class Translation {
         config.identity().map(id -> new EtcdSettings.Identity(id.certificate(), id.key())));
   }
 
-  static DriverSettings driver(OperatorConfig.Mesos config) {
+  /**
+   * Reads the files of TLS.
+   *
+   * @throws IOException if one cannot be read or does not hold what it should
+   */
+  static DriverSettings driver(OperatorConfig.Mesos config) throws IOException {
     DriverSettings preset =
         DriverSettings.of(
             new StaticMasters(config.masters().stream().map(MasterAddress::parse).toList()));
-    DriverSettings settings =
+    DriverSettings plain =
         preset.withTimes(
             preset.connectTimeout(),
             preset.responseTimeout(),
             config.backoffMin(),
             config.backoffMax(),
             preset.refusedBackoff());
+    DriverSettings settings =
+        config.tls().isPresent() ? plain.withTls(tls(config.tls().get())) : plain;
     return config
         .credentials()
         .map(user -> settings.withCredential(new Credential(user.name(), user.secret())))
         .orElse(settings);
+  }
+
+  private static MasterTls tls(OperatorConfig.MesosTls config) throws IOException {
+    return MasterTls.of(
+        config.authorities(),
+        config.identity().map(id -> new MasterTls.Identity(id.certificate(), id.key())));
   }
 
   /** The first of the masters. */

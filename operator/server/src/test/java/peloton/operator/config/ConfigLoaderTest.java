@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,11 @@ class ConfigLoaderTest {
         "--mesos-agent-work-dir | mesos | an absolute path",
         "--mesos-backoff-max | 10ms | no less than mesos.backoffMin, which is 200ms",
         "--mesos-secret | x | needs mesos.principal too",
+        "--mesos-secret-file | /none | needs mesos.principal too",
+        "--mesos-masters | http://m:5050 | each host:port or https://host:port",
+        "--mesos-masters | https://m:5050,n:5050 | https:// before every master or before none",
+        "--mesos-tls-ca | /dev/null | only with https:// before each of mesos.masters",
+        "--mesos-tls-key | /none.key | mesos.tlsCertificate too",
         "--framework-role | -r | a Mesos role",
         "--framework-name | ' ' | a text that is not empty",
         "--pods-backoff-max | 1s | no less than pods.backoffMin, which is 30s",
@@ -180,6 +186,51 @@ class ConfigLoaderTest {
     assertThat(config.toString()).doesNotContain("hunter2");
     assertThat(config.mesos().credentials())
         .contains(new OperatorConfig.Credentials("p", "hunter2"));
+  }
+
+  @Test
+  void theSecretForMesosMayComeFromAFile() throws IOException {
+    String file = write("\n hunter2 \n").toString();
+
+    OperatorConfig config =
+        new ConfigLoader()
+            .flags(List.of("--mesos-principal=p", "--mesos-secret-file=" + file))
+            .load();
+
+    assertThat(config.mesos().credentials())
+        .contains(new OperatorConfig.Credentials("p", "hunter2"));
+    assertThatThrownBy(
+            () ->
+                new ConfigLoader()
+                    .flags(
+                        List.of(
+                            "--mesos-principal=p",
+                            "--mesos-secret=other",
+                            "--mesos-secret-file=" + file))
+                    .load())
+        .hasMessageContaining("not together with mesos.secret")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(
+            () ->
+                new ConfigLoader()
+                    .flags(List.of("--mesos-principal=p", "--mesos-secret-file=" + file + ".gone"))
+                    .load())
+        .hasMessageContaining("a file that can be read and holds a secret");
+  }
+
+  @Test
+  void mastersAreReachedOverTlsWhenEachSaysSo() throws IOException {
+    Path file = write("pem");
+
+    OperatorConfig config =
+        new ConfigLoader()
+            .flags(List.of("--mesos-masters=https://a:1,https://b:2", "--mesos-tls-ca=" + file))
+            .load();
+
+    assertThat(config.mesos().masters()).containsExactly("a:1", "b:2");
+    assertThat(config.mesos().tls())
+        .contains(new OperatorConfig.MesosTls(Optional.of(file), Optional.empty()));
+    assertThat(OperatorConfig.defaults().mesos().tls()).isEmpty();
   }
 
   @Test

@@ -142,14 +142,14 @@ final class Mesos {
   }
 
   /** Has an agent end a task's executor; without one of its own that has the name of the task. */
-  void shutDown(Task task) {
+  void shutDown(String executorId, String agentId) {
     calls.send(
         Call.newBuilder()
             .setType(Call.Type.SHUTDOWN)
             .setShutdown(
                 Call.Shutdown.newBuilder()
-                    .setExecutorId(ExecutorID.newBuilder().setValue(task.id()))
-                    .setAgentId(AgentID.newBuilder().setValue(task.agentId())))
+                    .setExecutorId(ExecutorID.newBuilder().setValue(executorId))
+                    .setAgentId(AgentID.newBuilder().setValue(agentId)))
             .build());
   }
 

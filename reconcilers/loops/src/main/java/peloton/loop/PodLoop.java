@@ -19,6 +19,7 @@ import peloton.api.v1alpha.pod.Pod.TerminationStatus;
 import peloton.desired.admin.Lockdowns;
 import peloton.desired.pod.Availability;
 import peloton.desired.pod.DeletedEvents;
+import peloton.placement.TaskInfos;
 import peloton.pod.Eviction;
 import peloton.pod.GroupTransitions;
 import peloton.pod.PodAction;
@@ -139,7 +140,7 @@ final class PodLoop {
         kill(job, name, pod, kill, goal);
       }
     } else if (action instanceof PodAction.ShutDown) {
-      shutDown(name, pod);
+      shutDown(job, name, pod);
     } else if (action instanceof PodAction.GiveUp giveUp) {
       lose(job, name, pod, giveUp.message(), pod.getReason());
     } else if (action instanceof PodAction.BeginRun begin) {
@@ -296,17 +297,16 @@ final class PodLoop {
   }
 
   /** For hours a kill has not ended the task: its agent is told to end all that runs it. */
-  private void shutDown(PodName name, PodRecord pod) {
+  private void shutDown(JobRuntime job, PodName name, PodRecord pod) {
     if (mayKill() && !pod.getAgentId().isEmpty()) {
-      // The executor has the pod's id, whatever tasks it runs.
-      Mesos.Task task =
-          new Mesos.Task(
-              new PodId(name.job(), name.instance(), pod.getRun()).toString(), pod.getAgentId());
+      PodId id = new PodId(name.job(), name.instance(), pod.getRun());
+      PodSpec spec = PodFacts.spec(job, name.instance(), pod.getVersion());
+      String executor = spec == null ? id.toString() : TaskInfos.executorId(id, spec);
       log.warn(
           "task {} on agent {} has not ended since it was killed: its executor is shut down",
-          task.id(),
-          task.agentId());
-      mesos.shutDown(task);
+          id,
+          pod.getAgentId());
+      mesos.shutDown(executor, pod.getAgentId());
     }
   }
 

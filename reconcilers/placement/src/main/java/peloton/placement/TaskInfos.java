@@ -233,6 +233,12 @@ public final class TaskInfos {
     return Optional.of(limited.build());
   }
 
+  /** The id of the executor that runs a pod's tasks. */
+  public static String executorId(PodId id, PodSpec pod) {
+    boolean custom = pod.getContainersCount() == 1 && pod.getContainers(0).hasExecutor();
+    return custom ? CUSTOM_EXECUTOR + id : id.toString();
+  }
+
   /** The executor that the spec brings: it is told the command, the task has none of its own. */
   private static void customExecutor(
       PodId id, ContainerSpec container, CommandInfo command, TaskInfo.Builder task) {

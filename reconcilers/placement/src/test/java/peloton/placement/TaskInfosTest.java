@@ -122,6 +122,7 @@ class TaskInfosTest {
     assertThat(task.hasContainer()).isFalse();
     assertThat(task.getData().toStringUtf8()).isEqualTo("thermos.json");
     assertThat(task.getExecutor().getExecutorId().getValue()).isEqualTo("thermos-" + ID);
+    assertThat(TaskInfos.executorId(ID, pod.build())).isEqualTo("thermos-" + ID);
     assertThat(task.getExecutor().getName()).isEqualTo("AuroraExecutor");
     assertThat(task.getExecutor().getResourcesList()).isEmpty();
     assertThat(task.getExecutor().getContainer().getHostname()).isEqualTo("inside");

@@ -127,7 +127,7 @@ class ClientStacksIT {
     return ClientCalls.blockingUnaryCall(
         channel,
         call,
-        CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+        CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
         DynamicMessage.getDefaultInstance(input));
   }
 
@@ -217,7 +217,7 @@ class ClientStacksIT {
         return one(
             request.build(),
             io.grpc.reflection.v1.ServerReflectionGrpc.newStub(channel)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .withDeadlineAfter(60, TimeUnit.SECONDS)
                 ::serverReflectionInfo);
       }
     },
@@ -260,7 +260,7 @@ class ClientStacksIT {
         return one(
             request.build(),
             io.grpc.reflection.v1alpha.ServerReflectionGrpc.newStub(channel)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
+                    .withDeadlineAfter(60, TimeUnit.SECONDS)
                 ::serverReflectionInfo);
       }
     };

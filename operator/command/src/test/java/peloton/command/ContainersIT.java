@@ -21,7 +21,7 @@ import peloton.command.cluster.Waiting;
 /** Pods of several containers, init containers and checks, with processes of their own. */
 class ContainersIT {
   private static final String SAMPLES = "../../manifests/samples/";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private static Path folder;

@@ -39,7 +39,7 @@ class OperatorOnKubernetesIT {
   private static final Path MANIFESTS = Path.of("../../manifests");
   private static final String SAMPLES = MANIFESTS + "/samples/kubernetes/";
   private static final String OPERATOR = "system:serviceaccount:peloton-system:peloton-operator";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

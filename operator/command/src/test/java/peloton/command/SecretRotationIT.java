@@ -21,7 +21,7 @@ import peloton.command.cluster.Waiting;
  * absolute paths, so a launch that brings its secret fails there, and names the secret's path.
  */
 class SecretRotationIT {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String OLD = "old=" + key(1);
   private static final String NEW = "new=" + key(2);
 

@@ -19,7 +19,7 @@ import peloton.store.etcd.TestIdentity;
 
 /** A master that speaks TLS only and wants to know who asks, with real processes. */
 class SecureMesosIT {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private static Path folder;

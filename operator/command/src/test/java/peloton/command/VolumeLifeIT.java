@@ -20,7 +20,7 @@ import peloton.command.cluster.Waiting;
 
 /** A persistent volume through the command, on a cluster of processes that die in between. */
 class VolumeLifeIT {
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   /** Each run adds a line to a file on the volume and prints how many there are. */
   private static final String JOB =

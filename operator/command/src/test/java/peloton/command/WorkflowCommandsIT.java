@@ -24,7 +24,7 @@ import peloton.command.cluster.Waiting;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WorkflowCommandsIT {
   private static final String SAMPLES = "../../manifests/samples/";
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private static Path folder;

@@ -90,7 +90,7 @@ class ConcurrentWritesTest {
 
     assertThat(accepted).containsOnly(perClient);
     for (Replica replica : replicas) {
-      replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+      replica.view.awaitRevision(data.revision()).get(90, TimeUnit.SECONDS);
       assertThat(replica.view.records().job(job).goal().getDesiredStateVersion())
           .isEqualTo(1 + (long) CLIENTS * perClient);
     }
@@ -111,7 +111,7 @@ class ConcurrentWritesTest {
 
     assertThat(created).containsOnly(25);
     Replica replica = replicas.get(0);
-    replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+    replica.view.awaitRevision(data.revision()).get(90, TimeUnit.SECONDS);
     assertThat(replica.view.records().jobs()).hasSize(25 * CLIENTS);
     assertThat(replica.view.records().jobsNamed("web")).hasSize(25 * CLIENTS);
   }
@@ -153,7 +153,7 @@ class ConcurrentWritesTest {
 
     assertThat(accepted).containsOnly(10);
     Replica replica = replicas.get(0);
-    replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+    replica.view.awaitRevision(data.revision()).get(90, TimeUnit.SECONDS);
     assertThat(replica.view.records().job(job).podGoals().get(1).getRefresh())
         .isEqualTo(10L * CLIENTS);
   }
@@ -184,7 +184,7 @@ class ConcurrentWritesTest {
           .join();
     }
     for (Replica replica : replicas) {
-      replica.view.awaitRevision(data.revision()).get(30, TimeUnit.SECONDS);
+      replica.view.awaitRevision(data.revision()).get(90, TimeUnit.SECONDS);
     }
 
     List<Integer> accepted =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import peloton.mesos.driver.DriverSnapshot.State;
 import peloton.mesos.driver.ScriptedMaster.Stream;
 
-@Timeout(60)
+@Timeout(180)
 class MasterTlsTest {
   private static final Duration SHORT = Duration.ofMillis(5);
 

@@ -36,7 +36,7 @@ import peloton.mesos.driver.MesosEvents.Disconnection.Kind;
 import peloton.mesos.driver.ScriptedMaster.Request;
 import peloton.mesos.driver.ScriptedMaster.Stream;
 
-@Timeout(60)
+@Timeout(180)
 class MesosDriverTest {
   private static final Duration LONG = Duration.ofHours(1);
   private static final Duration SHORT = Duration.ofMillis(5);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import peloton.mesos.driver.MesosOperatorException.Kind;
 
-@Timeout(60)
+@Timeout(180)
 class OperatorApiClientTest {
   private static final AgentID AGENT = AgentID.newBuilder().setValue("a-1").build();
   private static final byte[] NOTHING = new byte[0];
@@ -212,7 +212,7 @@ class OperatorApiClientTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(90, TimeUnit.SECONDS);
   }
 
   private static MesosOperatorException failure(CompletionStage<?> stage) {

@@ -10,7 +10,7 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 
 /** A listener that keeps what it hears, in order. */
 final class RecordedEvents implements MesosEvents {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
   private volatile Consumer<Event> reaction = event -> {};

@@ -37,7 +37,7 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 final class ScriptedMaster implements AutoCloseable {
   static final String ACCEPTED = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
 
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   /** One request, with the number of the connection that it came by, from 0. */
   record Request(int connection, String path, Map<String, String> headers, Call call) {}

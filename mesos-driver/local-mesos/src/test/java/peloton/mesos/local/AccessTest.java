@@ -92,7 +92,7 @@ class AccessTest {
       connection.setSSLSocketFactory(context.getSocketFactory());
       connection.setRequestMethod("POST");
       connection.setDoOutput(true);
-      connection.setReadTimeout(20_000);
+      connection.setReadTimeout(60_000);
       json().forEach(connection::setRequestProperty);
       try (var output = connection.getOutputStream()) {
         output.write(VERSION);

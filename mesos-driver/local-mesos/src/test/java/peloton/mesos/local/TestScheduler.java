@@ -33,7 +33,7 @@ final class TestScheduler implements AutoCloseable {
   static final Map<String, String> PROTOBUF =
       Map.of("Content-Type", "application/x-protobuf", "Accept", "application/x-protobuf");
 
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final RawHttp stream;
   private final RawHttp calls;

@@ -166,7 +166,7 @@ class FuzzTest {
     @SuppressWarnings("unchecked")
     Q request = (Q) messages.like(prototype);
     ClientCall<Q, A> call =
-        api.channel().newCall(method, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
+        api.channel().newCall(method, CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS));
     CompletableFuture<Status> end = new CompletableFuture<>();
     call.start(
         new ClientCall.Listener<A>() {
@@ -187,7 +187,7 @@ class FuzzTest {
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
-    Status status = end.get(30, TimeUnit.SECONDS);
+    Status status = end.get(90, TimeUnit.SECONDS);
     call.cancel("enough", null);
     return status;
   }

@@ -134,7 +134,7 @@ class GrpcServerTest {
         .onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
 
     assertThat(
-            answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
+            answer.get(90, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
                 .map(service -> service.getName()))
         .containsAll(ApiServices.NAMES)
         .contains(
@@ -153,7 +153,7 @@ class GrpcServerTest {
                 .setFileContainingSymbol("peloton.api.v1alpha.watch.svc.WatchService")
                 .build());
 
-    assertThat(answer.get(10, TimeUnit.SECONDS).hasFileDescriptorResponse()).isTrue();
+    assertThat(answer.get(90, TimeUnit.SECONDS).hasFileDescriptorResponse()).isTrue();
   }
 
   @Test

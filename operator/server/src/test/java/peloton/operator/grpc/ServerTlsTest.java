@@ -128,7 +128,7 @@ class ServerTlsTest {
         credentials,
         channel ->
             JobServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .getJob(
                     GetJobRequest.newBuilder()
                         .setJobId(JobID.newBuilder().setValue("none"))
@@ -141,7 +141,7 @@ class ServerTlsTest {
         credentials,
         channel ->
             JobServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
                 .stopJob(StopJobRequest.getDefaultInstance()));
   }
 
@@ -179,7 +179,7 @@ class ServerTlsTest {
           credentials,
           channel ->
               HealthGrpc.newBlockingStub(channel)
-                  .withDeadlineAfter(10, TimeUnit.SECONDS)
+                  .withDeadlineAfter(60, TimeUnit.SECONDS)
                   .check(HealthCheckRequest.getDefaultInstance()));
     }
   }

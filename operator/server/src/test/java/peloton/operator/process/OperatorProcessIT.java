@@ -56,7 +56,7 @@ import peloton.store.etcd.TestIdentity;
 
 /** The whole process against a real etcd; there is no Mesos, so pods stay where they are. */
 class OperatorProcessIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir private Path folder;
 
@@ -246,7 +246,7 @@ class OperatorProcessIT {
 
   private static ServingStatus health(ManagedChannel channel) {
     return HealthGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(10, TimeUnit.SECONDS)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
         .check(HealthCheckRequest.getDefaultInstance())
         .getStatus();
   }
@@ -281,7 +281,7 @@ class OperatorProcessIT {
 
   private static ResourcePoolID createPool(ManagedChannel channel) {
     return ResourcePoolServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
         .createResourcePool(
             CreateResourcePoolRequest.newBuilder()
                 .setSpec(
@@ -293,7 +293,7 @@ class OperatorProcessIT {
   }
 
   private static JobServiceBlockingStub jobs(ManagedChannel channel) {
-    return JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return JobServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static Status.Code status(Supplier<?> call) {

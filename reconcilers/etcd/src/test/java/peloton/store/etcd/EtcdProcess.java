@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * is {@code etcd.log} beside the data.
  */
 public final class EtcdProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int LOWEST_PORT = 15_000;
   private static final int HIGHEST_PORT = 30_000;
 

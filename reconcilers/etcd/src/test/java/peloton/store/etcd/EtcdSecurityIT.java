@@ -164,7 +164,7 @@ class EtcdSecurityIT {
 
   private static <T> T get(CompletableFuture<T> future)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return future.get(30, TimeUnit.SECONDS);
+    return future.get(90, TimeUnit.SECONDS);
   }
 
   private static Optional<StoreException> failure(CompletableFuture<?> future)

@@ -430,7 +430,7 @@ class EtcdStoreFaultsIT {
   /** The result; throws the {@link StoreException} that the call failed with. */
   private static <T> T await(CompletableFuture<T> future) {
     try {
-      return future.get(30, TimeUnit.SECONDS);
+      return future.get(90, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);

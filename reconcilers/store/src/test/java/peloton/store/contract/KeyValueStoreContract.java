@@ -43,7 +43,7 @@ import peloton.store.TxnResult;
 
 /** The promises of {@link KeyValueStore}; a subclass says which store has to keep them. */
 public abstract class KeyValueStoreContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Below it, nothing was written before the test began. */
   private final String root = "/contract/" + UUID.randomUUID() + "/";

@@ -13,7 +13,7 @@ import peloton.store.StoreException;
 
 /** Keeps what a watch tells, and lets a test wait for it. */
 public class Recorder implements WatchListener {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final List<List<Change>> calls = new ArrayList<>();
   private final AtomicInteger inside = new AtomicInteger();

@@ -54,7 +54,7 @@ class RevisionWaitersTest {
       waiters.release();
     }
     for (CompletableFuture<CompletableFuture<Void>> future : asked) {
-      future.get(10, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+      future.get(90, TimeUnit.SECONDS).get(90, TimeUnit.SECONDS);
     }
     assertThat(waiters.size()).isZero();
   }

@@ -15,6 +15,7 @@ import peloton.store.StoreException;
 import peloton.store.Timers;
 import peloton.store.Txn;
 import peloton.store.TxnResult;
+import peloton.store.schema.StoreSchema;
 import peloton.store.view.Records;
 import peloton.store.view.View;
 
@@ -152,7 +153,13 @@ public final class DesiredStore {
   }
 
   private <T> CompletableFuture<T> decideAndCommit(Attempt<T> attempt) {
-    Decision<T> decision = attempt.decide().apply(view.records());
+    Records records = view.records();
+    StoreSchema.problem(records.schema())
+        .ifPresent(
+            problem -> {
+              throw new ApiException(ApiException.Code.UNAVAILABLE, problem);
+            });
+    Decision<T> decision = attempt.decide().apply(records);
     if (decision instanceof Decision.Write<T> write) {
       return commit(write);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SchemaRecord;
 import peloton.store.Txn;
 import peloton.store.view.RecordKey;
 import peloton.store.view.Records;
@@ -95,6 +96,20 @@ class DesiredStoreTest {
 
     assertThat(fixture.answer(request)).isEqualTo(1);
     assertThat(decisions).as("on old records, then on new ones, then the other's").hasValue(3);
+  }
+
+  @Test
+  void writesNothingIntoRecordsOfANewerSchema() {
+    fixture.put(
+        new RecordKey.Schema(),
+        SchemaRecord.newBuilder().setVersion(2).setRelease("2.0.0").build());
+
+    ApiException refusal = fixture.refusal(fixture.desired.write(this::increment));
+
+    assertThat(refusal.code()).isEqualTo(ApiException.Code.UNAVAILABLE);
+    assertThat(refusal).hasMessageContaining("run release 2.0.0 or a later one");
+    assertThat(value(fixture.records())).isZero();
+    assertThat(decisions).hasValue(0);
   }
 
   @Test

@@ -66,6 +66,8 @@ import peloton.store.election.LeaderElection;
 import peloton.store.election.LeadershipListener;
 import peloton.store.election.Term;
 import peloton.store.etcd.EtcdStore;
+import peloton.store.schema.SchemaKeeper;
+import peloton.store.schema.StoreSchema;
 import peloton.store.view.Keyspace;
 import peloton.store.view.StoreView;
 import peloton.store.view.StoreViewSettings;
@@ -265,6 +267,8 @@ public final class OperatorProcess implements AutoCloseable {
     // Closed first: whoever balances load hears of the end before anything ends.
     closeLater(health);
     health.start();
+    view.attach(
+        new SchemaKeeper(store, keyspace, version(), clock, problem -> election.standAside()));
     log.info("reading etcd at {}", config.etcd().endpoints());
     view.start()
         .thenRun(
@@ -315,6 +319,7 @@ public final class OperatorProcess implements AutoCloseable {
                 List.of(new Check("loops", loops::problem)),
                 List.of(
                     new Check("etcd", current::problem),
+                    new Check("schema", () -> StoreSchema.problem(current.latest().schema())),
                     new Check("stopping", () -> ifSo(closing.get(), "this replica is stopping"))),
                 () -> List.of("leader: " + leader(view, election)),
                 metrics::scrape));
@@ -458,6 +463,11 @@ public final class OperatorProcess implements AutoCloseable {
   /** The election, which knows the leadership, for the leadership, which may give up a term. */
   private static final class ElectionHolder {
     private volatile Optional<LeaderElection> election = Optional.empty();
+
+    /** Leads no more and stands no more. */
+    void standAside() {
+      election.ifPresent(LeaderElection::resign);
+    }
 
     void start(StoreView view) {
       election.ifPresent(

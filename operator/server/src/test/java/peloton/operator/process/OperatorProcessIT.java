@@ -47,12 +47,16 @@ import peloton.api.v1alpha.watch.svc.WatchSvc.WatchRequest;
 import peloton.api.v1alpha.watch.svc.WatchSvc.WatchResponse;
 import peloton.operator.TestCluster;
 import peloton.operator.config.ConfigLoader;
+import peloton.records.SchemaRecord;
 import peloton.store.KeyValueStore;
 import peloton.store.Range;
+import peloton.store.Txn;
 import peloton.store.etcd.EtcdProcess;
 import peloton.store.etcd.EtcdSettings;
 import peloton.store.etcd.EtcdStore;
 import peloton.store.etcd.TestIdentity;
+import peloton.store.view.Keyspace;
+import peloton.store.view.RecordKey;
 
 /** The whole process against a real etcd; there is no Mesos, so pods stay where they are. */
 class OperatorProcessIT {
@@ -190,6 +194,29 @@ class OperatorProcessIT {
       next = resumed.next();
     }
     assertThat(next.getRevision()).isGreaterThan(again.getRevision());
+  }
+
+  @Test
+  void standsAsideWhenANewerReleaseHasRaisedTheSchema() throws Exception {
+    EtcdProcess etcd = open(EtcdProcess.start());
+    OperatorProcess process = start(etcd);
+    ManagedChannel channel = channelTo(process);
+    await(() -> leader(etcd).isPresent());
+    CreateJobResponse created = createJob(channel);
+
+    SchemaRecord newer = SchemaRecord.newBuilder().setVersion(2).setRelease("2.0.0").build();
+    Keyspace keys = new Keyspace(Keyspace.DEFAULT_PREFIX);
+    try (EtcdStore store = EtcdStore.connect(EtcdSettings.of(List.of(etcd.endpoint())))) {
+      store
+          .commit(new Txn(List.of(), List.of(keys.put(new RecordKey.Schema(), newer))))
+          .get(90, TimeUnit.SECONDS);
+    }
+
+    await(() -> leader(etcd).isEmpty());
+    assertThat(http(process, "/readyz").body())
+        .contains("[-] schema: the records in etcd have schema 2, written by release 2.0.0");
+    assertThat(statusOfWrite(channel)).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(statusOfRead(channel, created.getJobId())).isEqualTo(Status.Code.OK);
   }
 
   @Test

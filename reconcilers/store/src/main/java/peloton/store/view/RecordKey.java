@@ -22,6 +22,7 @@ import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SchemaRecord;
 import peloton.records.SecretRecord;
 import peloton.records.VolumeGoalRecord;
 import peloton.records.VolumeRecord;
@@ -367,6 +368,19 @@ public sealed interface RecordKey {
     }
   }
 
+  /** Which schema the records have. */
+  record Schema() implements RecordKey {
+    @Override
+    public String path() {
+      return "desired/schema";
+    }
+
+    @Override
+    public Parser<SchemaRecord> parser() {
+      return SchemaRecord.parser();
+    }
+  }
+
   /**
    * The key that a path names; empty for a path that this version does not know or would write in
    * another way.
@@ -391,6 +405,9 @@ public sealed interface RecordKey {
   private static RecordKey parseDesired(String[] p) {
     if (p.length == 2 && p[1].equals("lockdown")) {
       return new Lockdown();
+    }
+    if (p.length == 2 && p[1].equals("schema")) {
+      return new Schema();
     }
     if (p.length == 3 && p[1].equals("pools")) {
       return new Pool(id(p[2]));

@@ -24,6 +24,7 @@ import peloton.records.PodGoalRecord;
 import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SchemaRecord;
 import peloton.records.SecretRecord;
 import peloton.records.WorkflowRequestRecord;
 import peloton.records.WorkflowStatusRecord;
@@ -46,6 +47,7 @@ public final class Records {
   private volatile FrameworkRecord framework;
   private volatile LeaderRecord leader;
   private volatile LockdownRecord lockdown;
+  private volatile SchemaRecord schema;
 
   /** A job's records, or null if there are none. */
   public JobEntry job(String id) {
@@ -105,6 +107,11 @@ public final class Records {
   public LockdownRecord lockdown() {
     LockdownRecord current = lockdown;
     return current == null ? LockdownRecord.getDefaultInstance() : current;
+  }
+
+  /** Which schema the records have; empty in a cluster that nobody has written yet. */
+  public Optional<SchemaRecord> schema() {
+    return Optional.ofNullable(schema);
   }
 
   /** Takes in a written or, with no value, a deleted record. */
@@ -190,6 +197,8 @@ public final class Records {
       leader = (LeaderRecord) value;
     } else if (key instanceof RecordKey.Lockdown) {
       lockdown = (LockdownRecord) value;
+    } else if (key instanceof RecordKey.Schema) {
+      schema = (SchemaRecord) value;
     } else if (!hosts.apply(key, value)) {
       volumes.apply(key, value);
     }
@@ -220,6 +229,9 @@ public final class Records {
     }
     if (key instanceof RecordKey.Lockdown) {
       return value.equals(lockdown);
+    }
+    if (key instanceof RecordKey.Schema) {
+      return value.equals(schema);
     }
     if (HostTable.holds(key)) {
       return hosts.get(key).filter(value::equals).isPresent();
@@ -274,6 +286,9 @@ public final class Records {
     }
     if (lockdown != null) {
       action.accept(new RecordKey.Lockdown());
+    }
+    if (schema != null) {
+      action.accept(new RecordKey.Schema());
     }
   }
 
@@ -342,6 +357,7 @@ public final class Records {
     copy.framework = framework;
     copy.leader = leader;
     copy.lockdown = lockdown;
+    copy.schema = schema;
     return copy;
   }
 

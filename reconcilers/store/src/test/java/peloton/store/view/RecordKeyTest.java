@@ -28,6 +28,7 @@ class RecordKeyTest {
         new RecordKey.PoolName("root", "infra"),
         new RecordKey.JobName("web", 1_767_225_600_000_000_000L, JOB),
         new RecordKey.Lockdown(),
+        new RecordKey.Schema(),
         new RecordKey.JobStatus(JOB),
         new RecordKey.JobWaiting(JOB),
         new RecordKey.WorkflowStatus(JOB, 12),

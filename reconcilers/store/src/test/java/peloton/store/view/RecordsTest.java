@@ -36,6 +36,7 @@ import peloton.records.PodHistoryRecord;
 import peloton.records.PodRecord;
 import peloton.records.PoolUsageRecord;
 import peloton.records.ResourcePoolRecord;
+import peloton.records.SchemaRecord;
 import peloton.records.SecretRecord;
 import peloton.records.VolumeGoalRecord;
 import peloton.records.VolumeRecord;
@@ -87,7 +88,8 @@ class RecordsTest {
         new Entry(new RecordKey.Leader(), LeaderRecord.newBuilder().setId("l").build()),
         new Entry(
             new RecordKey.Lockdown(),
-            LockdownRecord.newBuilder().addComponents(Component.Write).build()));
+            LockdownRecord.newBuilder().addComponents(Component.Write).build()),
+        new Entry(new RecordKey.Schema(), SchemaRecord.newBuilder().setVersion(1).build()));
   }
 
   @ParameterizedTest

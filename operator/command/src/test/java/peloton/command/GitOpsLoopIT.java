@@ -110,7 +110,10 @@ class GitOpsLoopIT {
     assertThat(Waiting.until(LIMIT, () -> isApplied(git))).isTrue();
   }
 
-  /** False if a resource went while it was being changed; anything else is a failure. */
+  /**
+   * False if a resource went while it was being changed; anything else is a failure. Applying says
+   * it with the server's reason in brackets, pruning in words.
+   */
   private static boolean isApplied(Path git) {
     Kubectl.Result result =
         kubectl(
@@ -122,7 +125,7 @@ class GitOpsLoopIT {
             "--prune-allowlist=peloton.dev/v1alpha1/StatelessJob",
             "--wait=false");
     if (result.code() != 0) {
-      assertThat(result.all()).contains("(NotFound)");
+      assertThat(result.all()).containsAnyOf("(NotFound)", "not found");
     }
     return result.code() == 0;
   }

@@ -67,6 +67,7 @@ class ManifestsIT {
                   .map(file -> MANIFESTS.relativize(file.getParent()).toString()))
           .containsExactlyInAnyOrder(
               "base",
+              "components/monitoring", // by the production overlay
               "components/service-monitor", // by the production overlay
               "crds", // by the base
               "gitops/argo-cd",
@@ -138,7 +139,7 @@ class ManifestsIT {
   private static OperatorConfig settings(List<JsonNode> objects) throws IOException {
     JsonNode map =
         objects.stream()
-            .filter(object -> object.get("kind").asText().equals("ConfigMap"))
+            .filter(object -> object.at("/data/operator.yaml").isTextual())
             .findFirst()
             .orElseThrow();
     String text =
